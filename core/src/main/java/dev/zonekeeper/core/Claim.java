@@ -1,0 +1,22 @@
+package dev.zonekeeper.core;
+
+import java.util.Optional;
+
+/**
+ * What a member of the primary set says of itself when the lease is gone.
+ *
+ * @param id who it is
+ * @param fresh it has no data and never had a lease
+ * @param ready its named answers and no zone of it is in the middle of a full transfer
+ * @param leading it is the leader of the lease that is gone
+ * @param lastLease its own copy of the last lease it has seen
+ * @param progress the sum of its zones' serials. Of two members that were in sync, the one that is
+ *     behind in no zone has the higher sum
+ */
+public record Claim(
+    MemberId id,
+    boolean fresh,
+    boolean ready,
+    boolean leading,
+    Optional<Lease> lastLease,
+    long progress) {}

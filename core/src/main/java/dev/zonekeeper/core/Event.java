@@ -1,0 +1,87 @@
+package dev.zonekeeper.core;
+
+import java.util.Optional;
+
+/** What a member can learn. Every change of its role begins with one of these. */
+public sealed interface Event {
+
+  /** Time has passed. */
+  record Tick() implements Event {}
+
+  /** The lease as it was read from the store; empty: there is none. */
+  record LeaseSeen(Optional<SeenLease> lease) implements Event {}
+
+  /** A lease with the store's token for exactly this state of it. */
+  record SeenLease(Lease lease, String version) {}
+
+  /** The compare-and-swap that was asked for has been made. */
+  record WriteApplied(SeenLease now) implements Event {}
+
+  /** It was not made, because the lease is another by now. */
+  record WriteConflict(Optional<SeenLease> now) implements Event {}
+
+  /** Nobody knows whether it was made, or will be. */
+  record WriteUnknown(String why) implements Event {}
+
+  /** The leader answered a heartbeat in that epoch. */
+  record LeaderHeard(long epoch) implements Event {}
+
+  /** The connection to the leader was reset or refused. */
+  record LeaderUnreachable() implements Event {}
+
+  /** A member of the primary set says whether it still hears the leader of that epoch. */
+  record Opinion(String member, long epoch, boolean hearsLeader) implements Event {}
+
+  /** A member answered what it is, while there is no lease. */
+  record Claimed(Claim claim) implements Event {}
+
+  /** To the leader: a heartbeat from a follower of the primary set. */
+  record FollowerHeard(MemberId member, boolean ready) implements Event {}
+
+  /**
+   * How this member itself is.
+   *
+   * @param healthy named answers
+   * @param ready healthy, and no full transfer is under way
+   * @param fresh there is no data and there never was a lease
+   * @param progress see {@link Claim#progress}
+   */
+  record LocalState(boolean healthy, boolean ready, boolean fresh, long progress)
+      implements Event {}
+
+  /** The zones are primary and answer; their serials may be raised and writes taken. */
+  record Promoted(long epoch) implements Event {}
+
+  /** named could not be made primary. */
+  record PromotionFailed(long epoch, String why) implements Event {}
+
+  /** Nothing is under way any more: what was not committed has been refused. */
+  record Drained(long epoch) implements Event {}
+
+  /** named is a secondary again. */
+  record Demoted() implements Event {}
+
+  /** To the leader: an in-sync or joining member did not confirm in time. */
+  record Lagging(MemberId member) implements Event {}
+
+  /** To the leader: a member confirms. */
+  record Responding(MemberId member) implements Event {}
+
+  /** To the leader: a member outside of the in-sync set is close to the last serials. */
+  record CaughtUp(MemberId member) implements Event {}
+
+  /** To the leader: a joining member has confirmed the last serial of every zone. */
+  record Covered(MemberId member) implements Event {}
+
+  /** A message of a higher epoch than ours: somebody leads whom we do not know yet. */
+  record HigherEpoch(long epoch) implements Event {}
+
+  /** To the leader: its serials need an epoch of at least this. */
+  record EpochWanted(long atLeast) implements Event {}
+
+  /** The configuration changed. */
+  record SettingsChanged(Settings settings) implements Event {}
+
+  /** The process was asked to end. */
+  record ShutdownRequested() implements Event {}
+}

@@ -1,0 +1,265 @@
+package dev.zonekeeper.core;
+
+import dev.zonekeeper.core.Standing.Heard;
+import dev.zonekeeper.core.Standing.Purpose;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What the leader does: keeps the lease, the in-sync set, and hands over. */
+final class LeaderTurn {
+  private LeaderTurn() {}
+
+  static void tookOver(Turn t, Event.SeenLease written) {
+    long epoch = written.lease().epoch();
+    t.become(new Role.Following(), t.s.why);
+    t.adopt(written);
+    t.s.followers = Map.of();
+    t.s.lagging = Set.of();
+    t.s.joining = Map.of();
+    t.s.waitsFor = Optional.empty();
+    t.s.wantedEpoch = epoch;
+    t.s.renewedAt = t.now.elapsed();
+    t.become(new Role.Promoting(epoch), t.s.why);
+    tellCommitters(t);
+    t.act(new Action.Promote(epoch));
+  }
+
+  /** The lease was renewed, or the in-sync set or the epoch in it changed. */
+  static void kept(Turn t, Event.SeenLease written) {
+    Lease before = t.s.lease.map(Standing.View::lease).orElse(written.lease());
+    Lease lease = written.lease();
+    t.s.renewedAt = t.now.elapsed();
+    if (lease.epoch() != before.epoch() && t.s.role instanceof Role.Leading) {
+      t.s.role = new Role.Leading(lease.epoch());
+      t.act(new Action.TakeWrites(lease.epoch()));
+    }
+    t.adopt(written);
+    if (!lease.inSync().equals(before.inSync())) {
+      t.say(
+          "in sync: "
+              + String.join(", ", lease.inSyncNames())
+              + " (before: "
+              + String.join(", ", before.inSyncNames())
+              + ")");
+    }
+    Map<MemberId, Boolean> joining = new HashMap<>(t.s.joining);
+    joining.keySet().removeAll(lease.inSync());
+    t.s.joining = Map.copyOf(joining);
+    Set<MemberId> lagging = new HashSet<>(t.s.lagging);
+    lagging.retainAll(lease.inSync());
+    t.s.lagging = Set.copyOf(lagging);
+  }
+
+  static void released(Turn t, Event.SeenLease written) {
+    String target = written.lease().handoverTo().orElse("whoever is first");
+    t.become(new Role.Following(), t.s.why);
+    t.adopt(written);
+    t.stepDown("it handed over to " + target);
+  }
+
+  static void followerHeard(Turn t, Event.FollowerHeard heard) {
+    Map<String, Heard> followers = new HashMap<>(t.s.followers);
+    followers.put(heard.member().name(), new Heard(t.now.elapsed(), heard.member(), heard.ready()));
+    t.s.followers = Map.copyOf(followers);
+  }
+
+  static void lagging(Turn t, MemberId member) {
+    if (t.s.joining.containsKey(member)) {
+      Map<MemberId, Boolean> joining = new HashMap<>(t.s.joining);
+      joining.remove(member);
+      t.s.joining = Map.copyOf(joining);
+      t.say(member.name() + " does not confirm any more and joins the in-sync set later");
+    }
+    if (inSync(t).contains(member) && !t.s.lagging.contains(member)) {
+      Set<MemberId> lagging = new HashSet<>(t.s.lagging);
+      lagging.add(member);
+      t.s.lagging = Set.copyOf(lagging);
+      t.say(member.name() + " does not confirm in time");
+    }
+  }
+
+  static void responding(Turn t, MemberId member) {
+    if (t.s.lagging.contains(member)) {
+      Set<MemberId> lagging = new HashSet<>(t.s.lagging);
+      lagging.remove(member);
+      t.s.lagging = Set.copyOf(lagging);
+    }
+  }
+
+  static void caughtUp(Turn t, MemberId member) {
+    if (t.s.ownEpoch().isPresent()
+        && t.s.settings.primarySet().contains(member.name())
+        && !inSync(t).contains(member)
+        && !t.s.joining.containsKey(member)) {
+      Map<MemberId, Boolean> joining = new HashMap<>(t.s.joining);
+      joining.keySet().removeIf(m -> m.name().equals(member.name()));
+      joining.put(member, false);
+      t.s.joining = Map.copyOf(joining);
+      t.say(member.name() + " has caught up; commits wait for it from now on");
+    }
+  }
+
+  static void covered(Turn t, MemberId member) {
+    if (t.s.joining.containsKey(member)) {
+      Map<MemberId, Boolean> joining = new HashMap<>(t.s.joining);
+      joining.put(member, true);
+      t.s.joining = Map.copyOf(joining);
+    }
+  }
+
+  static void promoted(Turn t, long epoch) {
+    if (t.s.role instanceof Role.Promoting p && p.epoch() == epoch) {
+      t.become(new Role.Leading(epoch), "it leads epoch " + epoch + ": " + t.s.why);
+      t.say(t.s.self.name() + " leads epoch " + epoch);
+      t.act(new Action.TakeWrites(epoch));
+    }
+  }
+
+  static void promotionFailed(Turn t, Event.PromotionFailed failed) {
+    if (t.s.role instanceof Role.Promoting p && p.epoch() == failed.epoch()) {
+      String target = bestTarget(t).orElse("");
+      drain(t, target, "its named could not become primary: " + failed.why());
+    }
+  }
+
+  static void drained(Turn t, long epoch) {
+    if (t.s.role instanceof Role.Draining d && d.epoch() == epoch) {
+      t.become(new Role.Releasing(epoch, d.target()), t.s.why);
+    }
+  }
+
+  /** What a leader does now, whatever has just happened. */
+  static void act(Turn t) {
+    if (t.s.lease.isEmpty()) {
+      if (t.s.pending.isEmpty()) {
+        FollowerTurn.recover(t);
+      }
+      return;
+    }
+    switch (t.s.role) {
+      case Role.Leading l -> {
+        if (!handsOver(t)) {
+          keepLease(t, l.epoch());
+        }
+      }
+      case Role.Promoting p -> keepLease(t, p.epoch());
+      case Role.Releasing r -> release(t, r);
+      case Role.Draining d -> {}
+      case Role.Following f -> {}
+      case Role.Contending c -> {}
+      case Role.Demoting d -> {}
+      case Role.Stopped st -> {}
+    }
+    if (t.s.ownEpoch().isPresent()) {
+      tellCommitters(t);
+    }
+  }
+
+  private static boolean handsOver(Turn t) {
+    Optional<String> asked =
+        t.s.lease.get().lease().handoverTo().filter(to -> !to.equals(t.s.self.name()));
+    if (asked.isPresent() && isGoodTarget(t, asked.get())) {
+      drain(t, asked.get(), "the operator asked to hand over to " + asked.get());
+      return true;
+    }
+    if (t.s.shuttingDown) {
+      Optional<String> target = bestTarget(t);
+      if (target.isPresent()) {
+        drain(t, target.get(), "it is shutting down");
+      } else {
+        t.say("it shuts down as the leader: no other member is in sync and ready");
+        t.become(new Role.Stopped(), "it is shutting down");
+        t.act(new Action.Stop());
+      }
+      return true;
+    }
+    if (!t.s.local.healthy() && bestTarget(t).isPresent()) {
+      drain(t, bestTarget(t).get(), "its named does not answer");
+      return true;
+    }
+    return false;
+  }
+
+  private static void drain(Turn t, String target, String why) {
+    long epoch = t.s.ownEpoch().orElseThrow();
+    t.say(t.s.self.name() + " hands over" + (target.isEmpty() ? "" : " to " + target) + ": " + why);
+    t.become(new Role.Draining(epoch, target), why);
+    t.act(new Action.Drain(epoch));
+  }
+
+  private static void release(Turn t, Role.Releasing releasing) {
+    Lease lease = t.s.lease.get().lease();
+    Optional<String> to =
+        releasing.target().isEmpty() ? Optional.empty() : Optional.of(releasing.target());
+    t.write(
+        Purpose.RELEASE,
+        lease.next(t.now.wallClock()).withHolder(Optional.empty()).withHandoverTo(to));
+  }
+
+  private static void keepLease(Turn t, long epoch) {
+    Lease lease = t.s.lease.get().lease();
+    Set<MemberId> inSync =
+        InSync.wanted(
+            lease.inSync(), t.s.lagging, t.s.joining, t.s.self, t.s.settings.requiredInSync());
+    long wanted = t.s.role instanceof Role.Leading ? Math.max(epoch, t.s.wantedEpoch) : epoch;
+    boolean due = t.now.isAtOrAfter(t.s.renewedAt.plus(t.s.settings.renewEvery()));
+    boolean changes =
+        !inSync.equals(lease.inSync()) || wanted != epoch || lease.handoverTo().isPresent();
+    if (due || changes) {
+      if (lease.handoverTo().isPresent()) {
+        t.say(
+            "it does not hand over to "
+                + lease.handoverTo().get()
+                + ", which is not another member that is in sync and ready");
+      }
+      t.write(
+          Purpose.KEEP,
+          lease
+              .next(t.now.wallClock())
+              .withInSync(inSync)
+              .withEpoch(wanted)
+              .withDuration(t.s.settings.leaseDuration())
+              .withHandoverTo(Optional.empty()));
+    }
+  }
+
+  /**
+   * Commits wait for whoever the lease names, whoever a change of it under way may name, and
+   * whoever joins: waiting begins before the lease is written and ends after.
+   */
+  private static void tellCommitters(Turn t) {
+    Set<MemberId> members = new HashSet<>(inSync(t));
+    members.addAll(t.s.joining.keySet());
+    members.addAll(t.s.doubtful);
+    t.s.pending.ifPresent(p -> members.addAll(p.next().inSync()));
+    members.remove(t.s.self);
+    Action.WaitFor waitFor = new Action.WaitFor(Set.copyOf(members), t.s.settings.requiredInSync());
+    if (!t.s.waitsFor.equals(Optional.of(waitFor))) {
+      t.s.waitsFor = Optional.of(waitFor);
+      t.act(waitFor);
+    }
+  }
+
+  private static Set<MemberId> inSync(Turn t) {
+    return t.s.lease.map(v -> v.lease().inSync()).orElse(Set.of());
+  }
+
+  private static Optional<String> bestTarget(Turn t) {
+    return new TreeSet<>(t.s.followers.keySet())
+        .stream().filter(name -> isGoodTarget(t, name)).min(Comparator.naturalOrder());
+  }
+
+  private static boolean isGoodTarget(Turn t, String name) {
+    Heard heard = t.s.followers.get(name);
+    return heard != null
+        && heard.ready()
+        && inSync(t).contains(heard.id())
+        && !t.s.lagging.contains(heard.id())
+        && !t.now.isAtOrAfter(heard.at().plus(t.s.settings.silenceLimit()));
+  }
+}

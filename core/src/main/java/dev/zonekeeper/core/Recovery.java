@@ -1,0 +1,104 @@
+package dev.zonekeeper.core;
+
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * What to do when there is no lease.
+ *
+ * <p>Members that have data do not start afresh, and a member that has none does not lead those
+ * that have some. So everybody waits until all of the configured primary set has said what it is.
+ * Then either all are fresh and creating the lease is the election, or the lease is made anew from
+ * the newest copy that a member kept: only a member that this copy names as in sync may make it,
+ * and of those the one with the highest serials.
+ */
+sealed interface Recovery {
+
+  /** This member makes the lease. */
+  record Make(Lease lease, String why) implements Recovery {}
+
+  record Wait(String why) implements Recovery {}
+
+  static Recovery judge(Standing s, Moment now) {
+    Map<String, Claim> claims = new TreeMap<>(s.claims);
+    claims.keySet().retainAll(s.settings.primarySet());
+    claims.put(s.self.name(), s.claim());
+    Set<String> missing = new TreeSet<>(s.settings.primarySet());
+    missing.removeAll(claims.keySet());
+    if (!missing.isEmpty()) {
+      return new Wait("there is no lease; it waits for an answer of " + String.join(", ", missing));
+    }
+    if (claims.values().stream().allMatch(Claim::fresh)) {
+      return firstStart(s, claims, now);
+    }
+    Optional<Lease> newest =
+        claims.values().stream()
+            .flatMap(c -> c.lastLease().stream())
+            .max(Comparator.comparingLong(Lease::epoch).thenComparingLong(Lease::revision));
+    if (newest.isEmpty()) {
+      return new Wait(
+          "there is no lease and no member knows who was in sync; choose the member whose data"
+              + " counts with: zonekeeper failover --force --accept-data-loss --to MEMBER");
+    }
+    return again(s, claims, newest.get(), now);
+  }
+
+  private static Recovery firstStart(Standing s, Map<String, Claim> claims, Moment now) {
+    Optional<String> first =
+        claims.values().stream().filter(Claim::ready).map(c -> c.id().name()).sorted().findFirst();
+    if (first.isEmpty() || !first.get().equals(s.self.name())) {
+      return new Wait(
+          "there is no lease and no data anywhere; " + first.orElse("nobody yet") + " makes it");
+    }
+    return new Make(
+        lease(s, 1, 1, now), "there was never a lease and no member of the primary set has data");
+  }
+
+  private static Recovery again(Standing s, Map<String, Claim> claims, Lease newest, Moment now) {
+    List<Claim> candidates =
+        claims.values().stream().filter(c -> newest.isInSync(c.id())).collect(Collectors.toList());
+    if (candidates.isEmpty()) {
+      return new Wait(
+          "there is no lease and every member that was in sync, "
+              + newest.inSyncNames()
+              + ", has lost its data; choose the member whose data counts with: zonekeeper failover"
+              + " --force --accept-data-loss --to MEMBER");
+    }
+    Optional<Claim> best =
+        candidates.stream()
+            .filter(Claim::ready)
+            .max(
+                Comparator.comparingLong(Claim::progress)
+                    .thenComparing(Claim::leading)
+                    .thenComparing(c -> c.id().name(), Comparator.reverseOrder()));
+    if (best.isEmpty() || !best.get().id().equals(s.self)) {
+      return new Wait(
+          "there is no lease; "
+              + best.map(c -> c.id().name() + " holds the highest serials and makes it anew")
+                  .orElse("no member that was in sync is ready yet"));
+    }
+    long epoch = Math.max(newest.epoch(), s.knownEpoch) + 1;
+    return new Make(
+        lease(s, epoch, newest.revision() + 1, now),
+        "the lease was gone; of the members in sync it holds the highest serials");
+  }
+
+  private static Lease lease(Standing s, long epoch, long revision, Moment now) {
+    Duration duration = s.settings.leaseDuration();
+    return new Lease(
+        Optional.of(s.self.name()),
+        epoch,
+        revision,
+        now.wallClock(),
+        duration,
+        Set.of(s.self),
+        Optional.empty());
+  }
+}

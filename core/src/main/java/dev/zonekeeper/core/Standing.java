@@ -1,0 +1,217 @@
+package dev.zonekeeper.core;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * All that one member of the primary set knows and is.
+ *
+ * <p>To everybody outside a value that never changes: {@link Election#step} works on a copy and
+ * hands out that. The maps and sets in it are replaced, never changed.
+ */
+public final class Standing {
+
+  /**
+   * The lease as seen.
+   *
+   * @param since when exactly this state of it was seen first
+   * @param termSince when this holder and epoch were seen first
+   */
+  record View(Lease lease, String version, Duration since, Duration termSince) {}
+
+  /** What a compare-and-swap is for. */
+  enum Purpose {
+    TAKE_OVER,
+    KEEP,
+    RELEASE
+  }
+
+  /** The compare-and-swap under way; {@code unknown} once its outcome could not be learnt. */
+  record Pending(Purpose purpose, Optional<String> expectedVersion, Lease next, boolean unknown) {}
+
+  /** A follower's last heartbeat, at the leader. */
+  record Heard(Duration at, MemberId id, boolean ready) {}
+
+  /** What a follower may answer to a commit request. */
+  public enum MayConfirm {
+    YES,
+    /** The epoch is over: the sender does not lead any more. */
+    STALE_EPOCH,
+    /** This member is about to lead, or just stops to. */
+    NOT_NOW
+  }
+
+  static final Duration NEVER = Duration.ofDays(-36500);
+
+  final MemberId self;
+  Settings settings;
+  Role role = new Role.Following();
+  String why = "it has just started and has not read the lease yet";
+  boolean shuttingDown;
+
+  /** Whether the lease was read since the start. */
+  boolean leaseRead;
+
+  /** When the store was last known to answer. */
+  Duration leaseReadAt = NEVER;
+
+  Optional<View> lease = Optional.empty();
+
+  /** The durable copy of the last lease seen, the one of a former life included. */
+  Optional<Lease> remembered;
+
+  /** The highest epoch this member has heard of. */
+  long knownEpoch;
+
+  Event.LocalState local = new Event.LocalState(false, false, false, 0);
+
+  // Signs of the leader's life, at a follower.
+  Duration leaderHeardAt;
+  boolean leaderUnreachable;
+  Duration askedAt = NEVER;
+
+  /** Who said that it does not hear the leader, and when. */
+  Map<String, Duration> silentTo = Map.of();
+
+  /** What the others said of themselves while there is no lease, by name. */
+  Map<String, Claim> claims = Map.of();
+
+  Optional<Pending> pending = Optional.empty();
+
+  /** Members that a compare-and-swap with unknown outcome may have made in-sync. */
+  Set<MemberId> doubtful = Set.of();
+
+  // What the leader keeps for its term.
+  Map<String, Heard> followers = Map.of();
+
+  /** In-sync members that do not confirm. */
+  Set<MemberId> lagging = Set.of();
+
+  /** Members that commits wait for already, not yet in the lease; true: covered. */
+  Map<MemberId, Boolean> joining = Map.of();
+
+  /** What the committers were told last. */
+  Optional<Action.WaitFor> waitsFor = Optional.empty();
+
+  /** The epoch that the serials need. */
+  long wantedEpoch;
+
+  Duration renewedAt = NEVER;
+
+  private Standing(Settings settings, MemberId self, Optional<Lease> remembered, Duration started) {
+    this.settings = settings;
+    this.self = self;
+    this.remembered = remembered;
+    this.knownEpoch = remembered.map(Lease::epoch).orElse(0L);
+    this.leaderHeardAt = started;
+  }
+
+  /**
+   * A member that has just started.
+   *
+   * @param remembered its own copy of the last lease it saw in an earlier life
+   */
+  public static Standing starting(
+      Settings settings, MemberId self, Optional<Lease> remembered, Moment now) {
+    return new Standing(settings, self, remembered, now.elapsed());
+  }
+
+  Standing copy() {
+    Standing c = new Standing(settings, self, remembered, leaderHeardAt);
+    c.role = role;
+    c.why = why;
+    c.shuttingDown = shuttingDown;
+    c.leaseRead = leaseRead;
+    c.leaseReadAt = leaseReadAt;
+    c.lease = lease;
+    c.knownEpoch = knownEpoch;
+    c.local = local;
+    c.leaderUnreachable = leaderUnreachable;
+    c.askedAt = askedAt;
+    c.silentTo = silentTo;
+    c.claims = claims;
+    c.pending = pending;
+    c.doubtful = doubtful;
+    c.followers = followers;
+    c.lagging = lagging;
+    c.joining = joining;
+    c.waitsFor = waitsFor;
+    c.wantedEpoch = wantedEpoch;
+    c.renewedAt = renewedAt;
+    return c;
+  }
+
+  public MemberId self() {
+    return self;
+  }
+
+  public Settings settings() {
+    return settings;
+  }
+
+  public Role role() {
+    return role;
+  }
+
+  /** One sentence for the operator: why this member is what it is. */
+  public String why() {
+    return why;
+  }
+
+  /** The highest epoch this member has heard of. */
+  public long knownEpoch() {
+    return knownEpoch;
+  }
+
+  /** The leader as this member knows it. */
+  public Optional<String> leaderName() {
+    return lease.flatMap(v -> v.lease().holder());
+  }
+
+  /** The lease as last seen; empty when there is none, or none was read yet. */
+  public Optional<Lease> lastSeenLease() {
+    return lease.map(View::lease);
+  }
+
+  /** The epoch this member leads, taking writes or not; empty when it does not lead. */
+  public Optional<Long> ownEpoch() {
+    return switch (role) {
+      case Role.Promoting r -> Optional.of(r.epoch());
+      case Role.Leading r -> Optional.of(r.epoch());
+      case Role.Draining r -> Optional.of(r.epoch());
+      case Role.Releasing r -> Optional.of(r.epoch());
+      case Role.Following r -> Optional.empty();
+      case Role.Contending r -> Optional.empty();
+      case Role.Demoting r -> Optional.empty();
+      case Role.Stopped r -> Optional.empty();
+    };
+  }
+
+  /** Whether this member has reason to believe that the leader is gone. */
+  public boolean suspectsLeader(Moment now) {
+    if (leaderUnreachable) {
+      return true;
+    }
+    Duration quietSince = leaderHeardAt;
+    if (lease.isPresent() && lease.get().termSince().compareTo(quietSince) > 0) {
+      quietSince = lease.get().termSince();
+    }
+    return now.isAtOrAfter(quietSince.plus(settings.silenceLimit()));
+  }
+
+  /** Whether this member may confirm to the leader of that epoch. */
+  public MayConfirm mayConfirm(long epoch) {
+    if (epoch < knownEpoch) {
+      return MayConfirm.STALE_EPOCH;
+    }
+    return role instanceof Role.Following ? MayConfirm.YES : MayConfirm.NOT_NOW;
+  }
+
+  /** What this member says of itself when there is no lease. */
+  public Claim claim() {
+    return new Claim(
+        self, local.fresh(), local.ready(), ownEpoch().isPresent(), remembered, local.progress());
+  }
+}

@@ -1,0 +1,193 @@
+package dev.zonekeeper.core;
+
+import dev.zonekeeper.core.Standing.Pending;
+import dev.zonekeeper.core.Standing.Purpose;
+import dev.zonekeeper.core.Standing.View;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One step while it is computed: a working copy of the standing and the actions so far. This class
+ * takes in what the lease store says; {@link FollowerTurn} and {@link LeaderTurn} know what a role
+ * asks for.
+ */
+final class Turn {
+  final Standing s;
+  final Moment now;
+  private final List<Action> actions = new ArrayList<>();
+
+  Turn(Standing before, Moment now) {
+    this.s = before.copy();
+    this.now = now;
+  }
+
+  Decision decision() {
+    return new Decision(s, actions);
+  }
+
+  void act(Action action) {
+    actions.add(action);
+  }
+
+  void say(String sentence) {
+    actions.add(new Action.Say(sentence));
+  }
+
+  void become(Role role, String why) {
+    s.role = role;
+    s.why = why;
+  }
+
+  /** Proposes a lease, if no other proposal is under way. */
+  void write(Purpose purpose, Lease next) {
+    if (s.pending.isPresent()) {
+      return;
+    }
+    Optional<String> expected = s.lease.map(View::version);
+    s.pending = Optional.of(new Pending(purpose, expected, next, false));
+    act(new Action.WriteLease(expected, next));
+  }
+
+  void leaseSeen(Optional<Event.SeenLease> seen) {
+    s.leaseRead = true;
+    s.leaseReadAt = now.elapsed();
+    if (seen.isEmpty()) {
+      s.lease = Optional.empty();
+      settlePending(Optional.empty());
+      return;
+    }
+    if (s.lease.isPresent() && seen.get().lease().revision() < s.lease.get().lease().revision()) {
+      return;
+    }
+    if (s.pending.filter(p -> p.next().equals(seen.get().lease())).isPresent()) {
+      writeApplied(seen.get());
+      return;
+    }
+    adopt(seen.get());
+    settlePending(Optional.of(seen.get().version()));
+  }
+
+  /** A pending proposal cannot be made any more once the lease has another version. */
+  private void settlePending(Optional<String> versionNow) {
+    if (s.pending.isPresent() && !s.pending.get().expectedVersion().equals(versionNow)) {
+      s.pending = Optional.empty();
+      s.doubtful = Set.of();
+      stopContending("somebody else was faster to write the lease");
+    } else if (s.pending.filter(Pending::unknown).isPresent()) {
+      retryUnknown();
+    }
+  }
+
+  /** The store still has the old version: the proposal was not made yet, and may be made again. */
+  private void retryUnknown() {
+    Pending old = s.pending.get();
+    Set<MemberId> maybe = new HashSet<>(s.doubtful);
+    maybe.addAll(old.next().inSync());
+    s.doubtful = Set.copyOf(maybe);
+    s.pending = Optional.empty();
+    stopContending("it could not write the lease");
+  }
+
+  private void stopContending(String reason) {
+    if (s.role instanceof Role.Contending contending) {
+      if (contending.named()) {
+        stepDown(reason);
+      } else {
+        become(new Role.Following(), reason);
+      }
+    }
+  }
+
+  void writeApplied(Event.SeenLease written) {
+    Optional<Pending> done = s.pending.filter(p -> p.next().equals(written.lease()));
+    if (done.isEmpty()) {
+      leaseSeen(Optional.of(written));
+      return;
+    }
+    s.pending = Optional.empty();
+    s.doubtful = Set.of();
+    switch (done.get().purpose()) {
+      case TAKE_OVER -> LeaderTurn.tookOver(this, written);
+      case KEEP -> LeaderTurn.kept(this, written);
+      case RELEASE -> LeaderTurn.released(this, written);
+    }
+  }
+
+  void writeConflict(Optional<Event.SeenLease> current) {
+    s.pending = Optional.empty();
+    s.doubtful = Set.of();
+    stopContending("somebody else was faster to write the lease");
+    leaseSeen(current);
+  }
+
+  void writeUnknown(String reason) {
+    s.pending = s.pending.map(p -> new Pending(p.purpose(), p.expectedVersion(), p.next(), true));
+    say("the lease could not be written, and whether it was is not known: " + reason);
+    act(new Action.ReadLease());
+  }
+
+  /** Takes a lease as the present one and gives up leading if it is somebody else's. */
+  void adopt(Event.SeenLease seen) {
+    Lease lease = seen.lease();
+    boolean sameState = s.lease.filter(v -> v.version().equals(seen.version())).isPresent();
+    if (sameState) {
+      return;
+    }
+    boolean sameTerm =
+        s.lease
+            .filter(v -> v.lease().epoch() == lease.epoch())
+            .filter(v -> v.lease().holder().equals(lease.holder()))
+            .isPresent();
+    s.lease =
+        Optional.of(
+            new View(
+                lease,
+                seen.version(),
+                now.elapsed(),
+                sameTerm ? s.lease.get().termSince() : now.elapsed()));
+    if (!sameTerm) {
+      s.leaderUnreachable = false;
+      s.silentTo = Map.of();
+    }
+    s.claims = Map.of();
+    s.knownEpoch = Math.max(s.knownEpoch, lease.epoch());
+    remember(lease);
+    Optional<Long> own = s.ownEpoch();
+    if (own.isPresent() && (!lease.isHeldBy(s.self.name()) || lease.epoch() != own.get())) {
+      stepDown(
+          "the lease is "
+              + lease.holder().map(h -> h + "'s").orElse("free")
+              + " in epoch "
+              + lease.epoch());
+    }
+  }
+
+  private void remember(Lease lease) {
+    boolean onlyRenewed =
+        s.remembered
+            .filter(old -> old.epoch() == lease.epoch())
+            .filter(old -> old.holder().equals(lease.holder()))
+            .filter(old -> old.inSync().equals(lease.inSync()))
+            .isPresent();
+    if (!onlyRenewed) {
+      s.remembered = Optional.of(lease);
+      act(new Action.Remember(lease));
+    }
+  }
+
+  /** Stops leading at once; what is not committed is refused. */
+  void stepDown(String reason) {
+    s.followers = Map.of();
+    s.lagging = Set.of();
+    s.joining = Map.of();
+    s.waitsFor = Optional.empty();
+    s.wantedEpoch = 0;
+    s.leaderHeardAt = now.elapsed();
+    become(new Role.Demoting(), reason);
+    act(new Action.Demote(reason));
+  }
+}
