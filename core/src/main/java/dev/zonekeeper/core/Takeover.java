@@ -6,9 +6,11 @@ import java.time.Duration;
  * Whether a standby may take the lease now.
  *
  * <p>Who: a member that the lease names as in sync, with this incarnation, and that is ready.
- * Nobody else, ever. When: the lease is its own from a former life, released, or expired; or the
- * leader is silent and a majority of the primary set agrees. Safety does not rest on the "when":
- * the old leader cannot commit without the member that took over.
+ * Nobody else, ever. When: the lease is its own from a former life, or released; or the leader is
+ * silent and either the lease was seen unchanged for its whole duration, or a majority of the
+ * primary set agrees. A leader that is heard keeps leading even if it cannot renew the lease: each
+ * confirmation it gets says that nobody took over. Safety does not rest on the "when": the old
+ * leader cannot commit without the member that took over.
  */
 sealed interface Takeover {
 
@@ -40,11 +42,11 @@ sealed interface Takeover {
     if (lease.holder().isEmpty()) {
       return released(s, view, now);
     }
-    if (now.isAtOrAfter(view.since().plus(lease.duration()))) {
-      return new Yes("the lease of " + lease.holder().get() + " has expired");
-    }
     if (!s.suspectsLeader(now)) {
       return new No("in sync; " + leaderOf(lease));
+    }
+    if (s.leaseReadAt.compareTo(view.since().plus(lease.duration())) >= 0) {
+      return new Yes("the lease of " + lease.holder().get() + " has expired and it is silent");
     }
     int gone = 1 + silentPeers(s, now);
     if (gone >= s.settings.majority()) {
