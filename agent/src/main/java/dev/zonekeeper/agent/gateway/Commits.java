@@ -1,0 +1,43 @@
+package dev.zonekeeper.agent.gateway;
+
+import org.xbill.DNS.Name;
+
+/**
+ * The commits of the leader: what its named has applied is committed when every in-sync member
+ * holds it durably.
+ */
+public interface Commits {
+
+  /** An update that is at named. Closed as soon as named has answered, or will not answer. */
+  interface Applying extends AutoCloseable {
+    @Override
+    void close();
+  }
+
+  /**
+   * To be called before an UPDATE for the zone is handed to named. May block, for instance while
+   * the zone's serial is raised into this epoch.
+   *
+   * @throws NotCommittedException this member stopped leading, or may not take updates for this
+   *     zone; the update must not be handed to named
+   */
+  Applying applying(Name zone) throws NotCommittedException, InterruptedException;
+
+  /**
+   * Blocks until all that named had applied to the zone when this was called is committed. Returns
+   * at once when nothing is outstanding.
+   *
+   * @throws NotCommittedException it will not be committed, or not in time; a failover may take it
+   *     back
+   */
+  void settle(Name zone) throws NotCommittedException, InterruptedException;
+
+  /**
+   * Blocks until a serial of the zone is committed. Returns at once when it is, or when the zone is
+   * not one of ours.
+   *
+   * @param serial an unsigned 32-bit number
+   * @throws NotCommittedException it will not be committed, or not in time
+   */
+  void awaitCommitted(Name zone, long serial) throws NotCommittedException, InterruptedException;
+}
