@@ -1,0 +1,253 @@
+package dev.zonekeeper.bench.bare;
+
+import dev.zonekeeper.bench.load.UpdateSigner;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.TSIG;
+import org.xbill.DNS.Type;
+
+/**
+ * One {@code named} with one zone, in a folder of its own, on a loopback port. BIND's defaults,
+ * except what is said in {@link Tuning}.
+ */
+public final class BareNamed implements AutoCloseable {
+  private static final Duration START_PATIENCE = Duration.ofSeconds(20);
+
+  /** Options for {@code named} beside the ones that its place and port need. */
+  public enum Tuning {
+    /** None. */
+    DEFAULTS(""),
+    /** What a careful administrator sets so that secondaries follow soon. */
+    QUICK_TRANSFERS(
+        """
+          notify-delay 0;
+          notify-rate 20000;
+          startup-notify-rate 20000;
+          serial-query-rate 20000;
+          transfers-in 100;
+          transfers-per-ns 100;
+          transfers-out 100;
+          tcp-clients 10000;
+          max-ixfr-ratio unlimited;
+          minimal-responses yes;
+        """);
+
+    private final String options;
+
+    Tuning(String options) {
+      this.options = options;
+    }
+  }
+
+  /**
+   * A TSIG key that all servers of a comparison share.
+   *
+   * @param name of the key, absolute
+   * @param secret in base 64
+   */
+  public record Key(Name name, String secret) {
+    private static final String ALGORITHM = "hmac-sha256";
+
+    /** A new one with 256 random bits. */
+    public static Key generate() {
+      byte[] secret = new byte[32];
+      new SecureRandom().nextBytes(secret);
+      return new Key(
+          Name.fromConstantString("bench-update."), Base64.getEncoder().encodeToString(secret));
+    }
+
+    /** For dnsjava. */
+    public TSIG tsig() {
+      return new TSIG(TSIG.HMAC_SHA256, name, Base64.getDecoder().decode(secret));
+    }
+
+    /** For a {@link dev.zonekeeper.bench.load.LoadGenerator}. */
+    public UpdateSigner signer() {
+      return new UpdateSigner(
+          name, ALGORITHM, Base64.getDecoder().decode(secret), Clock.systemUTC());
+    }
+
+    private String statement() {
+      return "key \"%s\" { algorithm %s; secret \"%s\"; };\n"
+          .formatted(name.toString(true), ALGORITHM, secret);
+    }
+  }
+
+  private final Path folder;
+  private final InetSocketAddress dns;
+  private final Name zone;
+  private Process process;
+
+  private BareNamed(Path folder, int port, Name zone) {
+    this.folder = folder;
+    this.dns = FreePort.loopback(port);
+    this.zone = zone;
+  }
+
+  /**
+   * Starts a primary that takes updates of the whole zone with the key, and returns when it
+   * answers.
+   *
+   * @param folder is made; may not exist
+   * @param fromPort the first port to try, 0 for any
+   * @throws IOException if it cannot be started, with what it logged
+   */
+  public static BareNamed primary(Path folder, int fromPort, Name zone, Key key, Tuning tuning)
+      throws IOException, InterruptedException {
+    return primary(folder, FreePort.find(fromPort), zone, key, tuning, List.of());
+  }
+
+  static BareNamed primary(
+      Path folder, int port, Name zone, Key key, Tuning tuning, List<InetSocketAddress> notified)
+      throws IOException, InterruptedException {
+    String targets =
+        notified.stream()
+            .map(a -> a.getAddress().getHostAddress() + " port " + a.getPort() + "; ")
+            .collect(Collectors.joining());
+    BareNamed named = new BareNamed(folder, port, zone);
+    Files.createDirectories(folder);
+    Files.writeString(
+        folder.resolve("zone.db"),
+        """
+        $TTL 300
+        @ IN SOA ns hostmaster 1 3600 600 86400 60
+        @ IN NS ns
+        ns IN A 192.0.2.1
+        """);
+    named.start(
+        key,
+        tuning,
+        """
+        type primary;
+          file "zone.db";
+          notify explicit;
+          also-notify { %s};
+          update-policy { grant %s zonesub ANY; };
+        """
+            .formatted(targets, key.name().toString(true)));
+    return named;
+  }
+
+  static BareNamed secondary(
+      Path folder, int port, Name zone, Key key, Tuning tuning, InetSocketAddress primary)
+      throws IOException, InterruptedException {
+    BareNamed named = new BareNamed(folder, port, zone);
+    Files.createDirectories(folder);
+    named.start(
+        key,
+        tuning,
+        """
+        type secondary;
+          file "zone.db";
+          notify no;
+          primaries { %s port %d key %s; };
+        """
+            .formatted(
+                primary.getAddress().getHostAddress(),
+                primary.getPort(),
+                key.name().toString(true)));
+    return named;
+  }
+
+  private void start(Key key, Tuning tuning, String zoneStatements)
+      throws IOException, InterruptedException {
+    Path configuration = folder.resolve("named.conf");
+    Files.writeString(
+        configuration,
+        key.statement()
+            + """
+            options {
+              directory "%s";
+              pid-file "named.pid";
+              session-keyfile "session.key";
+              listen-on port %d { 127.0.0.1; };
+              listen-on-v6 { none; };
+              recursion no;
+              dnssec-validation no;
+              allow-transfer { key %s; };
+            %s};
+            controls { };
+            zone "%s" {
+              %s};
+            """
+                .formatted(
+                    folder.toAbsolutePath(),
+                    dns.getPort(),
+                    key.name().toString(true),
+                    tuning.options,
+                    zone.toString(true),
+                    zoneStatements));
+    Path log = folder.resolve("named.log");
+    process =
+        new ProcessBuilder("named", "-g", "-c", configuration.toAbsolutePath().toString())
+            .redirectErrorStream(true)
+            .redirectOutput(log.toFile())
+            .start();
+    process.getOutputStream().close();
+    long deadline = System.nanoTime() + START_PATIENCE.toNanos();
+    while (serial().isEmpty()) {
+      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+        process.destroyForcibly();
+        throw new IOException("named does not serve " + zone + ":\n" + Files.readString(log));
+      }
+      process.waitFor(20, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  /** Where it answers. */
+  public InetSocketAddress dns() {
+    return dns;
+  }
+
+  /** The process. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** The folder with its journal and log. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** The zone's serial that it serves now; empty when it does not serve it. */
+  public OptionalLong serial() {
+    try {
+      SimpleResolver resolver = new SimpleResolver(dns);
+      resolver.setTimeout(Duration.ofSeconds(1));
+      Message answer = resolver.send(Message.newQuery(Record.newRecord(zone, Type.SOA, DClass.IN)));
+      return answer.getSection(org.xbill.DNS.Section.ANSWER).stream()
+          .filter(SOARecord.class::isInstance)
+          .mapToLong(soa -> ((SOARecord) soa).getSerial())
+          .findFirst();
+    } catch (IOException e) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** Kills the process and waits for its end; the folder stays. */
+  @Override
+  public void close() {
+    process.destroyForcibly();
+    try {
+      process.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package dev.zonekeeper.bench.load;
+
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.TextParseException;
+
+/** Where the changes come from. Asked by one generator's thread at a time. */
+@FunctionalInterface
+public interface Workload {
+  /**
+   * The next change.
+   *
+   * @param client who asks, from 0
+   * @return empty when this client is to stop
+   */
+  Optional<Change> next(int client);
+
+  /**
+   * Without end: every change adds a name of its own, {@code PREFIX-N.ZONE} with the value {@code
+   * vN}, so each acknowledged one can be looked for by itself.
+   *
+   * @param prefix letters and digits; two workloads for one zone need different ones
+   */
+  static Workload freshNames(Name zone, String prefix) {
+    AtomicLong number = new AtomicLong();
+    return client -> {
+      long n = number.getAndIncrement();
+      return Optional.of(Change.add(zone, below(prefix + "-" + n, zone), "v" + n));
+    };
+  }
+
+  /**
+   * Without end: each client rewrites one name of its own, {@code PREFIX-CLIENT.ZONE}, so the zone
+   * stays small.
+   */
+  static Workload rewriting(Name zone, String prefix) {
+    AtomicLong number = new AtomicLong();
+    return client ->
+        Optional.of(
+            Change.replace(
+                zone, below(prefix + "-" + client, zone), "v" + number.getAndIncrement()));
+  }
+
+  /** The same changes, but no more than so many. */
+  default Workload limit(long most) {
+    AtomicLong left = new AtomicLong(most);
+    return client -> left.getAndDecrement() > 0 ? next(client) : Optional.empty();
+  }
+
+  private static Name below(String label, Name zone) {
+    try {
+      return Name.fromString(label, zone);
+    } catch (TextParseException e) {
+      throw new IllegalArgumentException("not a label: " + label, e);
+    }
+  }
+}
