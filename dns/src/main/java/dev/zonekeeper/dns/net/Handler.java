@@ -1,6 +1,6 @@
 package dev.zonekeeper.dns.net;
 
-/** What a server does with a message. */
+/** What a {@link DnsServer} does with a message. */
 @FunctionalInterface
 public interface Handler {
 

@@ -1,0 +1,99 @@
+package dev.zonekeeper.dns.net;
+
+import java.time.Duration;
+
+/**
+ * What a {@link DnsServer} allows its clients. Past a limit a message is answered SERVFAIL or its
+ * connection is closed, and a counter goes up.
+ *
+ * @param tcpConnections connections at a time; one more is closed as soon as it is accepted
+ * @param inFlight messages that are being handled at a time, UDP and TCP together
+ * @param inFlightBytes the bytes of those, and of what is being received over TCP
+ * @param inFlightPerConnection messages of one TCP connection that are being handled; while there
+ *     are so many, the connection is not read
+ * @param unreadBytes how many bytes of answers wait for a TCP client that does not read them; while
+ *     there are more, {@link Exchange#answer} blocks
+ * @param idle how long a TCP connection may be silent with nothing in flight
+ * @param read how long a TCP client may take to send one message, from its first byte to its last
+ * @param write how long a TCP client may take to accept one write of up to 64 KiB of answers
+ * @param messageBytes the largest message over TCP; a longer one closes the connection
+ * @param udpSockets UDP sockets that share the port, each with a reader and a receive buffer: a
+ *     burst fits the better the more there are
+ * @param udpReceiveBuffer bytes asked of the system for each, which may give less
+ */
+public record ServerLimits(
+    int tcpConnections,
+    int inFlight,
+    int inFlightBytes,
+    int inFlightPerConnection,
+    int unreadBytes,
+    Duration idle,
+    Duration read,
+    Duration write,
+    int messageBytes,
+    int udpSockets,
+    int udpReceiveBuffer) {
+
+  /** For thousands of clients at once, in an ordinary agent. */
+  public static final ServerLimits DEFAULT =
+      new ServerLimits(
+          10_000,
+          25_000,
+          64 << 20,
+          1_000,
+          256 << 10,
+          Duration.ofSeconds(30),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          TcpFrames.MAX_MESSAGE,
+          4,
+          4 << 20);
+
+  /** The same with other numbers of connections and messages. */
+  public ServerLimits withCounts(int connections, int messages, int messagesPerConnection) {
+    return new ServerLimits(
+        connections,
+        messages,
+        inFlightBytes,
+        messagesPerConnection,
+        unreadBytes,
+        idle,
+        read,
+        write,
+        messageBytes,
+        udpSockets,
+        udpReceiveBuffer);
+  }
+
+  /** The same with other sizes, in bytes. */
+  public ServerLimits withBytes(int inFlightBytes, int unreadBytes, int messageBytes) {
+    return new ServerLimits(
+        tcpConnections,
+        inFlight,
+        inFlightBytes,
+        inFlightPerConnection,
+        unreadBytes,
+        idle,
+        read,
+        write,
+        messageBytes,
+        udpSockets,
+        udpReceiveBuffer);
+  }
+
+  /** The same with other times. */
+  public ServerLimits withTimes(Duration idle, Duration read, Duration write) {
+    return new ServerLimits(
+        tcpConnections,
+        inFlight,
+        inFlightBytes,
+        inFlightPerConnection,
+        unreadBytes,
+        idle,
+        read,
+        write,
+        messageBytes,
+        udpSockets,
+        udpReceiveBuffer);
+  }
+}

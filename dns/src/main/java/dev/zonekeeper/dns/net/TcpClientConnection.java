@@ -1,0 +1,178 @@
+package dev.zonekeeper.dns.net;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.concurrent.Semaphore;
+
+/**
+ * A TCP connection of a client: read by a virtual thread of its own, each message handled on
+ * another, answers written as they come. The server's sweeper looks at it from time to time and
+ * closes it when it takes too long.
+ */
+final class TcpClientConnection {
+
+  private static final int INPUT_BUFFER = 2048;
+
+  private final Socket socket;
+  private final DnsServer server;
+  private final ServerLimits limits;
+  private final FrameWriter writer;
+  private final Semaphore slots;
+  private final TcpExchange exchange = new TcpExchange();
+  private final ClientAddress client;
+  private volatile long lastActive = System.nanoTime();
+  private volatile long readingSince;
+
+  TcpClientConnection(Socket socket, DnsServer server, ServerLimits limits) throws IOException {
+    this.socket = socket;
+    this.server = server;
+    this.limits = limits;
+    this.writer = new FrameWriter(socket.getOutputStream(), limits.unreadBytes(), e -> close());
+    this.slots = new Semaphore(limits.inFlightPerConnection());
+    var from = (InetSocketAddress) socket.getRemoteSocketAddress();
+    this.client = new ClientAddress(from.getAddress(), from.getPort());
+  }
+
+  /** Reads until the end and returns when the last message is answered or the socket closed. */
+  void readAll() {
+    try {
+      var in = new BufferedInputStream(socket.getInputStream(), INPUT_BUFFER);
+      while (readMessage(in)) {
+        lastActive = System.nanoTime();
+      }
+      slots.acquire(limits.inFlightPerConnection());
+      writer.awaitWritten();
+    } catch (IOException e) {
+      // The client is gone, or the sweeper closed the socket: nobody is left to be told.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      close();
+    }
+  }
+
+  /** Closes the socket when it has taken too long at anything. */
+  void sweep(long now) {
+    if (since(writer.writingSince(), now) > limits.write().toNanos()) {
+      giveUp(ServerEvent.WRITE_TIMED_OUT);
+    } else if (since(readingSince, now) > limits.read().toNanos()) {
+      giveUp(ServerEvent.READ_TIMED_OUT);
+    } else if (readingSince == 0
+        && slots.availablePermits() == limits.inFlightPerConnection()
+        && writer.idle()
+        && now - lastActive > limits.idle().toNanos()) {
+      giveUp(ServerEvent.IDLE_CLOSED);
+    }
+  }
+
+  /** What has come in is still answered, then the connection is closed. */
+  void readNoMore() {
+    try {
+      socket.shutdownInput();
+    } catch (IOException e) {
+      close();
+    }
+  }
+
+  void close() {
+    writer.close();
+    try {
+      socket.close();
+    } catch (IOException e) {
+      // it is gone either way
+    }
+  }
+
+  private static long since(long start, long now) {
+    return start == 0 ? 0 : now - start;
+  }
+
+  private void giveUp(ServerEvent why) {
+    if (!socket.isClosed()) {
+      server.happened(why);
+      close();
+    }
+  }
+
+  /** Reads one message and has it handled. False: the client sends nothing more. */
+  private boolean readMessage(InputStream in) throws IOException, InterruptedException {
+    int high = in.read();
+    if (high < 0) {
+      return false;
+    }
+    readingSince = System.nanoTime() | 1;
+    int low = in.read();
+    if (low < 0) {
+      throw new EOFException("the stream ended within a length prefix");
+    }
+    int length = (high << 8) | low;
+    if (length > limits.messageBytes()) {
+      server.happened(ServerEvent.OVERSIZED);
+      return false;
+    }
+    byte[] message = receive(in, length);
+    readingSince = 0;
+    slots.acquire();
+    server.received(message, exchange, this::handled);
+    return true;
+  }
+
+  /** Memory is taken as the bytes come in, for anybody can claim to have 64 KiB to send. */
+  private byte[] receive(InputStream in, int length) throws IOException {
+    byte[] message = new byte[Math.min(length, INPUT_BUFFER)];
+    int have = 0;
+    server.reserve(message.length);
+    try {
+      while (true) {
+        int read = in.readNBytes(message, have, message.length - have);
+        have += read;
+        if (have < message.length) {
+          throw new EOFException("the stream ended within a message");
+        }
+        if (have == length) {
+          return message;
+        }
+        int next = Math.min(length, have * 4);
+        server.reserve(next - have);
+        message = Arrays.copyOf(message, next);
+      }
+    } catch (IOException e) {
+      server.release(message.length);
+      throw e;
+    }
+  }
+
+  private void handled() {
+    lastActive = System.nanoTime();
+    slots.release();
+  }
+
+  private final class TcpExchange implements Exchange {
+
+    @Override
+    public ClientAddress client() {
+      return client;
+    }
+
+    @Override
+    public boolean tcp() {
+      return true;
+    }
+
+    @Override
+    public void answer(byte[] message) throws IOException {
+      try {
+        writer.put(message);
+        lastActive = System.nanoTime();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted while the client did not read its answers", e);
+      }
+    }
+  }
+}

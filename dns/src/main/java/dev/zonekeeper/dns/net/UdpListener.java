@@ -1,0 +1,102 @@
+package dev.zonekeeper.dns.net;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.DatagramChannel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One UDP socket and its reader. The reader is a platform thread that does nothing but take
+ * messages out of the system's small buffer.
+ */
+final class UdpListener implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(UdpListener.class);
+
+  private final DatagramChannel channel;
+  private final DnsServer server;
+
+  private UdpListener(DatagramChannel channel, DnsServer server) {
+    this.channel = channel;
+    this.server = server;
+  }
+
+  /**
+   * Binds a socket.
+   *
+   * @param shared whether other sockets of this process will share the port
+   */
+  static UdpListener bind(InetSocketAddress at, boolean shared, int receiveBuffer, DnsServer server)
+      throws IOException {
+    DatagramChannel channel = DatagramChannel.open();
+    try {
+      if (shared) {
+        channel.setOption(StandardSocketOptions.SO_REUSEPORT, true);
+      }
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
+      channel.bind(at);
+      return new UdpListener(channel, server);
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  InetSocketAddress address() throws IOException {
+    return (InetSocketAddress) channel.getLocalAddress();
+  }
+
+  void start() {
+    Thread.ofPlatform().daemon().name("dns-udp").start(this::readAll);
+  }
+
+  private void readAll() {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(TcpFrames.MAX_MESSAGE);
+    while (channel.isOpen()) {
+      try {
+        buffer.clear();
+        var from = (InetSocketAddress) channel.receive(buffer);
+        byte[] message = new byte[buffer.flip().remaining()];
+        buffer.get(message);
+        server.received(message, new UdpExchange(from));
+      } catch (ClosedChannelException e) {
+        return;
+      } catch (IOException e) {
+        log.warn("UDP: a message could not be received: {}", e.getMessage());
+      }
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  private final class UdpExchange implements Exchange {
+
+    private final InetSocketAddress from;
+
+    UdpExchange(InetSocketAddress from) {
+      this.from = from;
+    }
+
+    @Override
+    public ClientAddress client() {
+      return new ClientAddress(from.getAddress(), from.getPort());
+    }
+
+    @Override
+    public boolean tcp() {
+      return false;
+    }
+
+    @Override
+    public void answer(byte[] message) throws IOException {
+      channel.send(ByteBuffer.wrap(message), from);
+    }
+  }
+}
