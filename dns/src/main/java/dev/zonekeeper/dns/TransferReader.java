@@ -61,7 +61,11 @@ public final class TransferReader {
     if (message.getRcode() != Rcode.NOERROR) {
       throw new IOException("transfer of " + zone + ": " + Rcode.string(message.getRcode()));
     }
-    List<Record> records = message.getSection(Section.ANSWER);
+    return takeAll(message.getSection(Section.ANSWER));
+  }
+
+  /** The same with the records of a message. */
+  boolean takeAll(List<Record> records) throws IOException {
     for (Record record : records) {
       take(record);
     }

@@ -1,0 +1,104 @@
+package dev.zonekeeper.dns;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.xbill.DNS.ARecord;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.TSIG;
+import org.xbill.DNS.TXTRecord;
+
+class PeerCodecTest {
+  private static final Name ZONE = Name.fromConstantString("example.com.");
+  private static final Sender LEADER = new Sender("primary-0", "0123456789abcdef");
+
+  private final PeerCodec codec = new PeerCodec(() -> key("c2VjcmV0IHNlY3JldCBzZWNyZXQ="));
+
+  private static TSIG key(String secret) {
+    return new TSIG(TSIG.HMAC_SHA256, "cluster.", secret);
+  }
+
+  private static SOARecord soa(long serial) {
+    return new SOARecord(ZONE, DClass.IN, 300, ZONE, ZONE, serial, 1, 2, 3, 4);
+  }
+
+  private static Delta delta(int added) throws Exception {
+    List<org.xbill.DNS.Record> records = new java.util.ArrayList<>();
+    for (int i = 0; i < added; i++) {
+      records.add(new TXTRecord(new Name("n" + i, ZONE), DClass.IN, 60, "value " + i));
+    }
+    return new Delta(
+        ZONE,
+        soa(65536),
+        soa(65540),
+        List.of(new ARecord(ZONE, DClass.IN, 60, java.net.InetAddress.ofLiteral("192.0.2.1"))),
+        records);
+  }
+
+  @Test
+  void a_commit_request_arrives_with_its_change() throws Exception {
+    CommitRequest sent = new CommitRequest(ZONE, 65540, 7, LEADER, Optional.of(delta(3)));
+
+    PeerMessage got = codec.decode(codec.encode(sent));
+
+    assertThat(got).isEqualTo(sent);
+  }
+
+  @Test
+  void a_change_that_does_not_fit_a_message_is_left_out() throws Exception {
+    CommitRequest sent = new CommitRequest(ZONE, 65540, 7, LEADER, Optional.of(delta(5000)));
+
+    PeerMessage got = codec.decode(codec.encode(sent));
+
+    assertThat(got).isEqualTo(new CommitRequest(ZONE, 65540, 7, LEADER, Optional.empty()));
+  }
+
+  @Test
+  void a_confirmation_is_bound_to_its_request() throws Exception {
+    byte[] request = codec.encode(new CommitRequest(ZONE, 65540, 7, LEADER, Optional.empty()));
+    byte[] other = codec.encode(new CommitRequest(ZONE, 65541, 7, LEADER, Optional.empty()));
+    Confirmation sent =
+        new Confirmation(
+            ZONE,
+            65540,
+            7,
+            new Sender("primary-1", "ff"),
+            Confirmation.Verdict.NOT_YET,
+            "a full transfer is under way");
+
+    byte[] answer = codec.encodeAnswer(request, sent);
+
+    assertThat(codec.decodeConfirmation(request, answer)).isEqualTo(sent);
+    assertThatThrownBy(() -> codec.decodeConfirmation(other, answer))
+        .isInstanceOf(BadPeerMessage.class);
+  }
+
+  @Test
+  void a_heartbeat_and_its_answer_carry_facts() throws Exception {
+    Heartbeat sent = new Heartbeat(LEADER, Map.of("epoch", "7", "ready", "yes"));
+    byte[] request = codec.encode(sent);
+
+    assertThat(codec.decode(request)).isEqualTo(sent);
+    byte[] answer = codec.encodeAnswer(request, Map.of("leading", "yes"));
+    assertThat(codec.decodeFacts(request, answer)).isEqualTo(Map.of("leading", "yes"));
+  }
+
+  @Test
+  void a_message_signed_with_another_key_is_refused() {
+    PeerCodec stranger = new PeerCodec(() -> key("b3RoZXIgb3RoZXIgb3RoZXI="));
+    byte[] request = stranger.encode(new Heartbeat(LEADER, Map.of()));
+
+    assertThatThrownBy(() -> codec.decode(request)).isInstanceOf(BadPeerMessage.class);
+  }
+
+  @Test
+  void bytes_that_are_no_message_are_refused() {
+    assertThatThrownBy(() -> codec.decode(new byte[] {1, 2, 3})).isInstanceOf(BadPeerMessage.class);
+  }
+}
