@@ -32,7 +32,7 @@ public final class Election {
         }
       }
       case Event.LeaseSeen e -> t.leaseSeen(e.lease());
-      case Event.WriteApplied e -> t.writeApplied(e.now());
+      case Event.WriteApplied e -> t.answered(e.now());
       case Event.WriteConflict e -> t.writeConflict(e.now());
       case Event.WriteUnknown e -> t.writeUnknown(e.why());
       case Event.LeaderHeard e -> FollowerTurn.leaderHeard(t, e.epoch());

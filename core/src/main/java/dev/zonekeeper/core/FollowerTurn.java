@@ -35,8 +35,8 @@ final class FollowerTurn {
 
   static void claimed(Turn t, Claim claim) {
     if (t.s.lease.isEmpty()) {
-      Map<String, Claim> claims = new HashMap<>(t.s.claims);
-      claims.put(claim.id().name(), claim);
+      Map<String, Standing.Said> claims = new HashMap<>(t.s.claims);
+      claims.put(claim.id().name(), new Standing.Said(t.now.elapsed(), claim));
       t.s.claims = Map.copyOf(claims);
     }
   }
@@ -45,10 +45,19 @@ final class FollowerTurn {
     if (epoch > t.s.knownEpoch) {
       t.s.knownEpoch = epoch;
       t.act(new Action.ReadLease());
-      if (t.s.ownEpoch().isPresent()) {
+      if (t.s.ownEpoch().isPresent() && !raisesItsEpochTo(t, epoch)) {
         t.stepDown("a member knows of epoch " + epoch + ", which is newer");
       }
     }
+  }
+
+  /** Followers may see the raised epoch in the lease before the leader gets its answer. */
+  private static boolean raisesItsEpochTo(Turn t, long epoch) {
+    return t.s
+        .pending
+        .filter(p -> p.purpose() == Purpose.KEEP)
+        .filter(p -> p.next().epoch() == epoch)
+        .isPresent();
   }
 
   /** What a follower does now, whatever has just happened. */
@@ -58,7 +67,7 @@ final class FollowerTurn {
       t.act(new Action.Stop());
       return;
     }
-    if (!t.s.leaseRead || t.s.pending.isPresent()) {
+    if (!t.s.leaseRead || !t.canWrite()) {
       return;
     }
     if (t.s.lease.isEmpty()) {

@@ -22,7 +22,7 @@ final class LeaderTurn {
     t.s.lagging = Set.of();
     t.s.joining = Map.of();
     t.s.waitsFor = Optional.empty();
-    t.s.wantedEpoch = epoch;
+    t.s.wantedEpoch = epoch < t.s.knownEpoch ? t.s.knownEpoch + 1 : epoch;
     t.s.renewedAt = t.now.elapsed();
     t.become(new Role.Promoting(epoch), t.s.why);
     tellCommitters(t);
@@ -34,11 +34,10 @@ final class LeaderTurn {
     Lease before = t.s.lease.map(Standing.View::lease).orElse(written.lease());
     Lease lease = written.lease();
     t.s.renewedAt = t.now.elapsed();
-    if (lease.epoch() != before.epoch() && t.s.role instanceof Role.Leading) {
-      t.s.role = new Role.Leading(lease.epoch());
-      t.act(new Action.TakeWrites(lease.epoch()));
-    }
+    Optional<Action> inNewEpoch =
+        lease.epoch() == before.epoch() ? Optional.empty() : raised(t, lease.epoch());
     t.adopt(written);
+    inNewEpoch.ifPresent(t::act);
     if (!lease.inSync().equals(before.inSync())) {
       t.say(
           "in sync: "
@@ -53,6 +52,29 @@ final class LeaderTurn {
     Set<MemberId> lagging = new HashSet<>(t.s.lagging);
     lagging.retainAll(lease.inSync());
     t.s.lagging = Set.copyOf(lagging);
+  }
+
+  /** The term goes on in a higher epoch. */
+  private static Optional<Action> raised(Turn t, long epoch) {
+    return switch (t.s.role) {
+      case Role.Leading l -> {
+        t.s.role = new Role.Leading(epoch);
+        yield Optional.of(new Action.TakeWrites(epoch));
+      }
+      case Role.Draining d -> {
+        t.s.role = new Role.Draining(epoch, d.target());
+        yield Optional.of(new Action.Drain(epoch));
+      }
+      case Role.Releasing r -> {
+        t.s.role = new Role.Releasing(epoch, r.target());
+        yield Optional.empty();
+      }
+      case Role.Promoting p -> Optional.empty();
+      case Role.Following f -> Optional.empty();
+      case Role.Contending c -> Optional.empty();
+      case Role.Demoting d -> Optional.empty();
+      case Role.Stopped s -> Optional.empty();
+    };
   }
 
   static void released(Turn t, Event.SeenLease written) {
@@ -136,7 +158,7 @@ final class LeaderTurn {
   /** What a leader does now, whatever has just happened. */
   static void act(Turn t) {
     if (t.s.lease.isEmpty()) {
-      if (t.s.pending.isEmpty()) {
+      if (t.canWrite()) {
         FollowerTurn.recover(t);
       }
       return;
@@ -202,6 +224,9 @@ final class LeaderTurn {
   }
 
   private static void keepLease(Turn t, long epoch) {
+    if (!t.canWrite()) {
+      return;
+    }
     Lease lease = t.s.lease.get().lease();
     Set<MemberId> inSync =
         InSync.wanted(

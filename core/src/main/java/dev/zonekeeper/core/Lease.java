@@ -45,6 +45,14 @@ public record Lease(
     return inSync.contains(member);
   }
 
+  /**
+   * Whether this is an earlier state than the other. A lease that was deleted and made anew has a
+   * higher epoch, but its revision may be lower than the last one of the deleted lease.
+   */
+  boolean isOlderThan(Lease other) {
+    return epoch != other.epoch ? epoch < other.epoch : revision < other.revision;
+  }
+
   /** The names of the in-sync set, sorted. */
   public Collection<String> inSyncNames() {
     return inSync.stream().map(MemberId::name).collect(Collectors.toCollection(TreeSet::new));

@@ -27,8 +27,13 @@ sealed interface Recovery {
   record Wait(String why) implements Recovery {}
 
   static Recovery judge(Standing s, Moment now) {
-    Map<String, Claim> claims = new TreeMap<>(s.claims);
-    claims.keySet().retainAll(s.settings.primarySet());
+    Map<String, Claim> claims = new TreeMap<>();
+    s.claims.forEach((name, said) -> {
+      boolean old = now.isAtOrAfter(said.at().plus(s.settings.leaseDuration()));
+      if (s.settings.primarySet().contains(name) && !old) {
+        claims.put(name, said.claim());
+      }
+    });
     claims.put(s.self.name(), s.claim());
     Set<String> missing = new TreeSet<>(s.settings.primarySet());
     missing.removeAll(claims.keySet());

@@ -31,6 +31,9 @@ public final class Standing {
   /** The compare-and-swap under way; {@code unknown} once its outcome could not be learnt. */
   record Pending(Purpose purpose, Optional<String> expectedVersion, Lease next, boolean unknown) {}
 
+  /** What a member said of itself, and when. */
+  record Said(Duration at, Claim claim) {}
+
   /** A follower's last heartbeat, at the leader. */
   record Heard(Duration at, MemberId id, boolean ready) {}
 
@@ -59,7 +62,13 @@ public final class Standing {
 
   Optional<View> lease = Optional.empty();
 
-  /** The durable copy of the last lease seen, the one of a former life included. */
+  /** The newest lease seen in this life. */
+  Optional<Lease> newest = Optional.empty();
+
+  /** What the store holds instead of a lease: one older than the newest. It may be replaced. */
+  Optional<String> outdated = Optional.empty();
+
+  /** The copy of the last lease seen, the one of a former life included. */
   Optional<Lease> remembered;
 
   /** The highest epoch this member has heard of. */
@@ -76,9 +85,12 @@ public final class Standing {
   Map<String, Duration> silentTo = Map.of();
 
   /** What the others said of themselves while there is no lease, by name. */
-  Map<String, Claim> claims = Map.of();
+  Map<String, Said> claims = Map.of();
 
   Optional<Pending> pending = Optional.empty();
+
+  /** Whether the answer to the last compare-and-swap is still to come. */
+  boolean awaitsAnswer;
 
   /** Members that a compare-and-swap with unknown outcome may have made in-sync. */
   Set<MemberId> doubtful = Set.of();
@@ -126,6 +138,8 @@ public final class Standing {
     c.leaseRead = leaseRead;
     c.leaseReadAt = leaseReadAt;
     c.lease = lease;
+    c.newest = newest;
+    c.outdated = outdated;
     c.knownEpoch = knownEpoch;
     c.local = local;
     c.leaderUnreachable = leaderUnreachable;
@@ -133,6 +147,7 @@ public final class Standing {
     c.silentTo = silentTo;
     c.claims = claims;
     c.pending = pending;
+    c.awaitsAnswer = awaitsAnswer;
     c.doubtful = doubtful;
     c.followers = followers;
     c.lagging = lagging;

@@ -42,13 +42,22 @@ final class Turn {
     s.why = why;
   }
 
+  /**
+   * Whether a lease may be proposed now: one at a time. Even a proposal that cannot be made any
+   * more is waited for, or its answer would be taken for that to the next one.
+   */
+  boolean canWrite() {
+    return s.pending.isEmpty() && !s.awaitsAnswer;
+  }
+
   /** Proposes a lease, if no other proposal is under way. */
   void write(Purpose purpose, Lease next) {
-    if (s.pending.isPresent()) {
+    if (!canWrite()) {
       return;
     }
-    Optional<String> expected = s.lease.map(View::version);
+    Optional<String> expected = s.lease.map(View::version).or(() -> s.outdated);
     s.pending = Optional.of(new Pending(purpose, expected, next, false));
+    s.awaitsAnswer = true;
     act(new Action.WriteLease(expected, next));
   }
 
@@ -57,10 +66,11 @@ final class Turn {
     s.leaseReadAt = now.elapsed();
     if (seen.isEmpty()) {
       s.lease = Optional.empty();
+      s.outdated = Optional.empty();
       settlePending(Optional.empty());
       return;
     }
-    if (s.lease.isPresent() && seen.get().lease().revision() < s.lease.get().lease().revision()) {
+    if (isOutdated(seen.get())) {
       return;
     }
     if (s.pending.filter(p -> p.next().equals(seen.get().lease())).isPresent()) {
@@ -69,6 +79,11 @@ final class Turn {
     }
     adopt(seen.get());
     settlePending(Optional.of(seen.get().version()));
+  }
+
+  /** It was read before another that is newer, or somebody put an old copy back. */
+  private boolean isOutdated(Event.SeenLease seen) {
+    return s.newest.filter(newest -> seen.lease().isOlderThan(newest)).isPresent();
   }
 
   /** A pending proposal cannot be made any more once the lease has another version. */
@@ -102,7 +117,12 @@ final class Turn {
     }
   }
 
-  void writeApplied(Event.SeenLease written) {
+  void answered(Event.SeenLease written) {
+    s.awaitsAnswer = false;
+    writeApplied(written);
+  }
+
+  private void writeApplied(Event.SeenLease written) {
     Optional<Pending> done = s.pending.filter(p -> p.next().equals(written.lease()));
     if (done.isEmpty()) {
       leaseSeen(Optional.of(written));
@@ -118,13 +138,22 @@ final class Turn {
   }
 
   void writeConflict(Optional<Event.SeenLease> current) {
+    boolean stillPending = s.pending.isPresent();
+    s.awaitsAnswer = false;
     s.pending = Optional.empty();
     s.doubtful = Set.of();
     stopContending("somebody else was faster to write the lease");
-    leaseSeen(current);
+    if (stillPending && current.filter(this::isOutdated).isPresent()) {
+      say("somebody put back an old copy of the lease, which is as good as none");
+      s.lease = Optional.empty();
+      s.outdated = current.map(Event.SeenLease::version);
+    } else {
+      leaseSeen(current);
+    }
   }
 
   void writeUnknown(String reason) {
+    s.awaitsAnswer = false;
     s.pending = s.pending.map(p -> new Pending(p.purpose(), p.expectedVersion(), p.next(), true));
     say("the lease could not be written, and whether it was is not known: " + reason);
     act(new Action.ReadLease());
@@ -153,6 +182,8 @@ final class Turn {
       s.leaderUnreachable = false;
       s.silentTo = Map.of();
     }
+    s.newest = Optional.of(lease);
+    s.outdated = Optional.empty();
     s.claims = Map.of();
     s.knownEpoch = Math.max(s.knownEpoch, lease.epoch());
     remember(lease);
@@ -173,8 +204,8 @@ final class Turn {
             .filter(old -> old.holder().equals(lease.holder()))
             .filter(old -> old.inSync().equals(lease.inSync()))
             .isPresent();
+    s.remembered = Optional.of(lease);
     if (!onlyRenewed) {
-      s.remembered = Optional.of(lease);
       act(new Action.Remember(lease));
     }
   }

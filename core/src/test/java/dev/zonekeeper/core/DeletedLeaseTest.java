@@ -1,0 +1,183 @@
+package dev.zonekeeper.core;
+
+import static dev.zonekeeper.core.Play.A;
+import static dev.zonekeeper.core.Play.B;
+import static dev.zonekeeper.core.Play.C;
+import static dev.zonekeeper.core.Play.OLD_A;
+import static dev.zonekeeper.core.Play.claim;
+import static dev.zonekeeper.core.Play.fresh;
+import static dev.zonekeeper.core.Play.freshClaim;
+import static dev.zonekeeper.core.Play.healthy;
+import static dev.zonekeeper.core.Play.lease;
+import static dev.zonekeeper.core.Play.resyncing;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** No lease: either nothing ever was, or it is made anew by one who held every update. */
+class DeletedLeaseTest {
+
+  private static Play withoutLease(MemberId self, Lease remembered, long progress) {
+    return Play.started(self, Play.SETTINGS, Optional.ofNullable(remembered))
+        .on(healthy(progress))
+        .seesNoLease();
+  }
+
+  private static Play says(Play play, Claim claim) {
+    return play.on(new Event.Claimed(claim));
+  }
+
+  @Test
+  void onTheFirstStartTheFirstByNameMakesTheLease() {
+    Play a = Play.started(A).on(fresh()).seesNoLease();
+    says(says(a, freshClaim(B)), freshClaim(C));
+    assertThat(a.role()).isEqualTo(new Role.Contending(false));
+    assertThat(a.proposal().epoch()).isEqualTo(1);
+    assertThat(a.proposal().inSync()).containsExactly(A);
+    assertThat(a.proposalExpects()).isEmpty();
+  }
+
+  @Test
+  void onTheFirstStartTheOthersLeaveItToTheFirst() {
+    Play b = Play.started(B).on(fresh()).seesNoLease();
+    says(says(b, freshClaim(A)), freshClaim(C));
+    assertThat(b.role()).isEqualTo(new Role.Following());
+    assertThat(b.standing().why()).contains("a makes it");
+  }
+
+  @Test
+  void onTheFirstStartAMemberThatIsNotReadyIsPassedOver() {
+    Play b = Play.started(B).on(fresh()).seesNoLease();
+    says(b, new Claim(A, true, false, false, Optional.empty(), 0));
+    assertThat(says(b, freshClaim(C)).role()).isEqualTo(new Role.Contending(false));
+  }
+
+  @Test
+  void nobodyMakesALeaseBeforeAllOfThePrimarySetHaveAnswered() {
+    Play a = says(withoutLease(A, lease(5).build(), 100), claim(B, lease(5).build(), 90));
+    assertThat(a.role()).isEqualTo(new Role.Following());
+    assertThat(a.standing().why()).isEqualTo("there is no lease; it waits for an answer of c");
+    assertThat(a.afterMillis(200).did()).containsExactly(new Action.AskClaims());
+  }
+
+  @Test
+  void theMemberInSyncWithTheHighestSerialsMakesTheLeaseAnewOneEpochUp() {
+    Lease last = lease(5).revision(40).build();
+    Play b = says(withoutLease(B, last, 100), claim(A, last, 90));
+    says(b, claim(C, last, 80));
+    assertThat(b.proposal().holder()).contains("b");
+    assertThat(b.proposal().epoch()).isEqualTo(6);
+    assertThat(b.proposal().revision()).isEqualTo(41);
+    assertThat(b.proposal().inSync()).containsExactly(B);
+  }
+
+  @Test
+  void whoHasLowerSerialsWaits() {
+    Lease last = lease(5).build();
+    Play b = says(says(withoutLease(B, last, 80), claim(A, last, 90)), claim(C, last, 70));
+    assertThat(b.role()).isEqualTo(new Role.Following());
+    assertThat(b.standing().why()).contains("a holds the highest serials");
+  }
+
+  @Test
+  void whoWasNotInSyncDoesNotMakeItWhateverItsSerials() {
+    Lease last = lease(5).inSync(A, B).build();
+    Play c = says(says(withoutLease(C, last, 999), claim(A, last, 90)), claim(B, last, 90));
+    assertThat(c.role()).isEqualTo(new Role.Following());
+  }
+
+  @Test
+  void theNewestCopyOfTheLeaseCountsWhoeverKeptIt() {
+    Lease old = lease(5).revision(10).inSync(A, B, C).build();
+    Lease newer = lease(5).revision(11).inSync(A, B).build();
+    Play c = says(says(withoutLease(C, old, 999), claim(A, newer, 1)), claim(B, old, 1));
+    assertThat(c.role()).isEqualTo(new Role.Following());
+    assertThat(c.standing().why()).contains("a holds the highest serials");
+  }
+
+  @Test
+  void theCopyOfAHigherEpochIsNewerWhateverItsRevision() {
+    Lease old = lease(5).revision(1000).inSync(A, B, C).build();
+    Lease newer = lease(6).revision(3).inSync(A, B).build();
+    Play c = says(says(withoutLease(C, old, 999), claim(A, newer, 1)), claim(B, old, 1));
+    assertThat(c.role()).isEqualTo(new Role.Following());
+  }
+
+  @Test
+  void aMemberThatLostItsDiskIsNoCandidate() {
+    Lease last = lease(5).inSync(OLD_A, B).build();
+    Play b = says(withoutLease(B, last, 10), freshClaim(A));
+    says(b, claim(C, last, 99));
+    assertThat(b.role()).isEqualTo(new Role.Contending(false));
+  }
+
+  @Test
+  void whenAllThatWereInSyncHaveLostTheirDataAPersonHasToDecide() {
+    Lease last = lease(5).inSync(OLD_A).build();
+    Play b = says(says(withoutLease(B, last, 10), freshClaim(A)), claim(C, last, 9));
+    assertThat(b.role()).isEqualTo(new Role.Following());
+    assertThat(b.standing().why()).contains("failover --force");
+  }
+
+  @Test
+  void dataWithoutAnyCopyOfALeaseNeedsAPersonToo() {
+    Play b = says(says(withoutLease(B, null, 10), freshClaim(A)), freshClaim(C));
+    assertThat(b.role()).isEqualTo(new Role.Following());
+    assertThat(b.standing().why()).contains("failover --force");
+  }
+
+  @Test
+  void whoIsInTheMiddleOfAFullTransferDoesNotMakeTheLease() {
+    Lease last = lease(5).build();
+    Play b = withoutLease(B, last, 100).on(resyncing());
+    says(says(b, claim(A, last, 90)), claim(C, last, 80));
+    assertThat(b.role()).isEqualTo(new Role.Following());
+  }
+
+  @Test
+  void aLeaderWhoseLeaseIsDeletedMakesItAnewWithoutLettingGoOfItsNamed() {
+    Play a = Play.leader(A, A, B, C).on(healthy(100)).seesNoLease();
+    assertThat(a.role()).isEqualTo(new Role.Leading(5));
+    Lease last = a.proposal();
+    says(says(a, claim(B, last, 100)), claim(C, last, 99));
+    assertThat(a.role()).isEqualTo(new Role.Contending(true));
+    a.writeApplied();
+    assertThat(a.role()).isEqualTo(new Role.Promoting(6));
+    assertThat(a.lease().inSync()).containsExactly(A);
+  }
+
+  @Test
+  void aLeaderWithoutALeaseGoesOnWaitingForTheSameMembers() {
+    Play a = Play.leader(A, A, B, C).seesNoLease();
+    a.on(new Event.Lagging(C)).afterMillis(1000);
+    assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
+  }
+
+  @Test
+  void aLeaderWhoseLeaseIsMadeAnewByAnotherStepsDown() {
+    Play a = Play.leader(A, A, B, C).on(healthy(100)).seesNoLease();
+    says(says(a, claim(B, a.proposal(), 100)), claim(C, a.proposal(), 99));
+    a.writeConflict(lease(6).heldBy("b").revision(99).inSync(B).build());
+    assertThat(a.role()).isEqualTo(new Role.Demoting());
+  }
+
+  @Test
+  void aMemberClaimsTheLastRevisionThatItHasSeen() {
+    Play b = Play.follower(B, lease(5).revision(10).build());
+    b.sees(lease(5).revision(50).build());
+    assertThat(b.standing().claim().lastLease().orElseThrow().revision()).isEqualTo(50);
+    assertThat(b.did()).isEmpty();
+  }
+
+  /** What it was an hour ago says nothing: it may have followed another lease since. */
+  @Test
+  void anOldAnswerDoesNotCount() {
+    Play a = Play.started(A).on(fresh()).on(new Event.LocalState(true, false, true, 0));
+    a.seesNoLease();
+    says(says(a, freshClaim(B)), freshClaim(C));
+    a.afterMillis(60_000).on(fresh());
+    assertThat(a.role()).isEqualTo(new Role.Following());
+    assertThat(a.standing().why()).contains("waits for an answer of b, c");
+  }
+}
