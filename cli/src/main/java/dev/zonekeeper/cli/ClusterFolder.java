@@ -1,0 +1,140 @@
+package dev.zonekeeper.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zonekeeper.agent.config.ClusterFile;
+import dev.zonekeeper.agent.config.ConfigException;
+import dev.zonekeeper.agent.lease.LeaseJson;
+import dev.zonekeeper.core.Lease;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where the parts of a cluster on this machine are.
+ *
+ * @param root absolute
+ */
+record ClusterFolder(Path root) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  ClusterFolder {
+    root = root.toAbsolutePath().normalize();
+  }
+
+  /** The folder of one member. */
+  record MemberFolder(Path root) {
+    String member() {
+      return root.getFileName().toString();
+    }
+
+    Path agentFile() {
+      return root.resolve("agent.json");
+    }
+
+    Path data() {
+      return root.resolve("data");
+    }
+
+    Path run() {
+      return root.resolve("run");
+    }
+
+    Path log() {
+      return root.resolve("log").resolve("agent.log");
+    }
+
+    Path agentPid() {
+      return run().resolve("agent.pid");
+    }
+
+    Path namedPid() {
+      return run().resolve("named.pid");
+    }
+  }
+
+  Path clusterFile() {
+    return root.resolve("cluster.json");
+  }
+
+  Path leaseFile() {
+    return root.resolve("lease").resolve("lease.json");
+  }
+
+  Path keys() {
+    return root.resolve("keys");
+  }
+
+  Path clusterKey() {
+    return keys().resolve("cluster.key");
+  }
+
+  Path seeds() {
+    return root.resolve("seeds");
+  }
+
+  MemberFolder member(String name) {
+    return new MemberFolder(root.resolve("members").resolve(name));
+  }
+
+  List<MemberFolder> members(ClusterFile cluster) {
+    return cluster.members().stream().map(member -> member(member.name())).toList();
+  }
+
+  boolean exists() {
+    return Files.exists(clusterFile());
+  }
+
+  /** The cluster that this folder holds. */
+  ClusterFile cluster() throws IOException, CommandFailed {
+    if (!exists()) {
+      throw CommandFailed.refused(
+          "no cluster in " + root + "; make one with: zonekeeper local up --dir " + root);
+    }
+    try {
+      return ClusterFile.load(clusterFile());
+    } catch (ConfigException wrong) {
+      throw CommandFailed.refused(wrong.getMessage(), wrong);
+    }
+  }
+
+  /** Changes the cluster file while nobody else does. */
+  ClusterFile edit(ClusterFile.Edit edit) throws IOException, CommandFailed {
+    cluster();
+    try {
+      return ClusterFile.edit(clusterFile(), edit);
+    } catch (ConfigException wrong) {
+      throw CommandFailed.refused(wrong.getMessage(), wrong);
+    } catch (IllegalArgumentException wrong) {
+      throw CommandFailed.refused(wrong.getMessage(), wrong);
+    }
+  }
+
+  /** The member's folder; an unknown name is refused with the names there are. */
+  MemberFolder known(String name) throws IOException, CommandFailed {
+    ClusterFile cluster = cluster();
+    if (cluster.member(name).isEmpty()) {
+      throw unknownMember(name, cluster);
+    }
+    return member(name);
+  }
+
+  static CommandFailed unknownMember(String name, ClusterFile cluster) {
+    return CommandFailed.refused(
+        "no member "
+            + name
+            + "; there are "
+            + String.join(", ", cluster.members().stream().map(ClusterFile.Member::name).toList()));
+  }
+
+  /** The lease, if there is one. */
+  Optional<Lease> lease() throws IOException {
+    try {
+      return Optional.of(LeaseJson.fromJson(JSON.readTree(Files.readAllBytes(leaseFile()))));
+    } catch (NoSuchFileException missing) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package dev.zonekeeper.cli;
+
+import dev.zonekeeper.agent.lease.FileLeaseStore;
+import dev.zonekeeper.agent.lease.LeaseStore;
+import dev.zonekeeper.core.Lease;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code zonekeeper switchover}: another member leads, without an error at any client. */
+@Command(
+    name = "switchover",
+    mixinStandardHelpOptions = true,
+    description = "Let another in-sync member lead; clients see latency only.")
+final class SwitchoverCommand implements Callable<Integer> {
+  private static final Duration DONE = Duration.ofSeconds(20);
+  private static final int TRIES = 20;
+
+  private final Terminal terminal;
+  @Mixin private DirOption dir;
+
+  @Option(
+      names = "--to",
+      paramLabel = "MEMBER",
+      description = "Who shall lead (default: an in-sync member of the cluster's choice).")
+  private String to;
+
+  SwitchoverCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException, CommandFailed {
+    ClusterFolder folder = dir.folder();
+    StatusReader reader = new StatusReader(folder);
+    try (FileLeaseStore store = new FileLeaseStore(folder.leaseFile())) {
+      String target = target(folder, reader.read());
+      ask(store, Optional.of(target));
+      try {
+        new Waiting(terminal).until(() -> missing(reader.read(), target), DONE);
+      } catch (CommandFailed late) {
+        withdraw(store, target);
+        throw late;
+      }
+      terminal.out().printf("%s leads, epoch %d%n", target, reader.read().epoch());
+    }
+    return 0;
+  }
+
+  private String target(ClusterFolder folder, ClusterStatus status)
+      throws IOException, CommandFailed {
+    if (status.leader().isEmpty()) {
+      throw CommandFailed.refused("nobody leads now, so nobody can hand over; see: local status");
+    }
+    String leader = status.leader().get();
+    if (to == null) {
+      return status.members().stream()
+          .filter(m -> m.healthy() && status.inSync().contains(m.name()))
+          .map(MemberStatus::name)
+          .filter(name -> !name.equals(leader))
+          .findFirst()
+          .orElseThrow(() ->
+              CommandFailed.refused("no other member is in sync and healthy; see: local status"));
+    }
+    folder.known(to);
+    MemberStatus member = status.member(to);
+    if (to.equals(leader)) {
+      throw CommandFailed.refused(to + " leads already");
+    }
+    if (member.role().equals(MemberStatus.SECONDARY)) {
+      throw CommandFailed.refused(to + " is a secondary; only primary members may lead");
+    }
+    if (!status.inSync().contains(to)) {
+      throw CommandFailed.refused(
+          to + " is not in sync, so acknowledged updates could be lost: " + member.why());
+    }
+    if (!member.healthy()) {
+      throw CommandFailed.refused(to + " is not healthy: " + member.why());
+    }
+    return to;
+  }
+
+  private static Optional<String> missing(ClusterStatus status, String target) {
+    if (status.leader().equals(Optional.of(target))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        target
+            + " does not lead yet: "
+            + status.leader().map(l -> l + " leads").orElse("nobody does")
+            + "; "
+            + status.member(target).why());
+  }
+
+  /** Writes the wish into the lease; the leader renews it all the time, so this may take turns. */
+  private void ask(LeaseStore store, Optional<String> target) throws IOException, CommandFailed {
+    for (int i = 0; i < TRIES; i++) {
+      LeaseStore.Versioned now =
+          store
+              .read()
+              .orElseThrow(() -> CommandFailed.refused("there is no lease; see: local status"));
+      Lease next = now.lease().withHandoverTo(target).next(now.lease().renewedAt());
+      if (store.compareAndSet(Optional.of(now.version()), next) instanceof LeaseStore.Applied) {
+        return;
+      }
+    }
+    throw CommandFailed.refused("the lease changed " + TRIES + " times while it was being changed");
+  }
+
+  /** A wish that nobody waits for any more must not come true later. */
+  private void withdraw(LeaseStore store, String target) throws IOException, CommandFailed {
+    Optional<Lease> lease = store.read().map(LeaseStore.Versioned::lease);
+    boolean pending =
+        lease.isPresent()
+            && lease.get().holder().isPresent()
+            && lease.get().handoverTo().equals(Optional.of(target));
+    if (pending) {
+      ask(store, Optional.empty());
+    }
+  }
+}
