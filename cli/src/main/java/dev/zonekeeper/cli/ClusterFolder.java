@@ -112,13 +112,23 @@ record ClusterFolder(Path root) {
     }
   }
 
-  /** The member's folder; an unknown name is refused with the names there are. */
+  /**
+   * The folder of the member that somebody named; {@code leader} is whoever leads now. An unknown
+   * name is refused with the names there are.
+   */
   MemberFolder known(String name) throws IOException, CommandFailed {
     ClusterFile cluster = cluster();
-    if (cluster.member(name).isEmpty()) {
-      throw unknownMember(name, cluster);
+    if (cluster.member(name).isPresent()) {
+      return member(name);
     }
-    return member(name);
+    if (name.equals(MemberStatus.LEADER)) {
+      return new StatusReader(this)
+          .read()
+          .leader()
+          .map(this::member)
+          .orElseThrow(() -> CommandFailed.refused("nobody leads now"));
+    }
+    throw unknownMember(name, cluster);
   }
 
   static CommandFailed unknownMember(String name, ClusterFile cluster) {

@@ -24,7 +24,7 @@ final class LocalKill implements Callable<Integer> {
   private final Terminal terminal;
   @Mixin private DirOption dir;
 
-  @Parameters(paramLabel = "MEMBER", description = "Such as primary-0.")
+  @Parameters(paramLabel = "MEMBER", description = "Such as primary-0; or: leader.")
   private String member;
 
   @Option(
@@ -45,26 +45,28 @@ final class LocalKill implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailed {
-    MemberProcess process = new MemberProcess(dir.folder().known(member));
+    ClusterFolder.MemberFolder home = dir.folder().known(member);
+    MemberProcess process = new MemberProcess(home);
+    String name = home.member();
     OptionalLong agent = what == What.named ? OptionalLong.empty() : process.agent();
     OptionalLong named = what == What.agent ? OptionalLong.empty() : process.named();
     if (agent.isEmpty() && named.isEmpty()) {
       throw CommandFailed.refused(
           what == What.both
-              ? "neither the agent nor the named of " + member + " is running"
-              : "the " + what + " of " + member + " is not running");
+              ? "neither the agent nor the named of " + name + " is running"
+              : "the " + what + " of " + name + " is not running");
     }
-    send("agent", agent);
-    send("named", named);
+    send("agent", name, agent);
+    send("named", name, named);
     return 0;
   }
 
-  private void send(String process, OptionalLong pid) throws IOException {
+  private void send(String process, String name, OptionalLong pid) throws IOException {
     if (pid.isPresent()) {
       signal.send(pid.getAsLong());
       terminal
           .out()
-          .printf("Sent %s to the %s of %s (pid %d)%n", signal, process, member, pid.getAsLong());
+          .printf("Sent %s to the %s of %s (pid %d)%n", signal, process, name, pid.getAsLong());
     }
   }
 }

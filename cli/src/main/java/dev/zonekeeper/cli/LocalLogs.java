@@ -21,7 +21,7 @@ final class LocalLogs implements Callable<Integer> {
   private final Terminal terminal;
   @Mixin private DirOption dir;
 
-  @Parameters(arity = "0..1", paramLabel = "MEMBER", description = "Such as primary-0.")
+  @Parameters(arity = "0..1", paramLabel = "MEMBER", description = "Such as primary-0; or: leader.")
   private String member;
 
   @Option(names = "--follow", description = "Go on with what is added, until interrupted.")

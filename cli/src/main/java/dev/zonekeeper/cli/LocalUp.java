@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.xbill.DNS.Name;
 import picocli.CommandLine.Command;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Option;
     description = "Make a cluster and start it; on one that is there, start what is down.")
 final class LocalUp implements Callable<Integer> {
   private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration HEAD_START = Duration.ofSeconds(3);
 
   private final Terminal terminal;
   @Mixin private DirOption dir;
@@ -126,11 +128,25 @@ final class LocalUp implements Callable<Integer> {
     Map<String, Process> started = new LinkedHashMap<>();
     for (ClusterFolder.MemberFolder member : down) {
       started.put(member.member(), new MemberProcess(member).start(terminal.agentCommand()));
+      if (started.size() == 1) {
+        letItBeFirst(folder);
+      }
     }
     if (!started.isEmpty()) {
       terminal.say("Started " + String.join(", ", started.keySet()));
     }
     return started;
+  }
+
+  /**
+   * Whoever makes the lease leads a new cluster. With a head start that is the first member, so
+   * that what people read about a new cluster is what they see.
+   */
+  private void letItBeFirst(ClusterFolder folder) throws CommandFailed {
+    new Waiting(terminal)
+        .holds(
+            () -> folder.lease().isPresent() ? Optional.empty() : Optional.of("no lease yet"),
+            HEAD_START);
   }
 
   private void awaitWhole(ClusterFolder folder, Map<String, Process> started) throws CommandFailed {

@@ -18,7 +18,7 @@ final class LocalWipe implements Callable<Integer> {
   private final Terminal terminal;
   @Mixin private DirOption dir;
 
-  @Parameters(paramLabel = "MEMBER", description = "Such as primary-0.")
+  @Parameters(paramLabel = "MEMBER", description = "Such as primary-0; or: leader.")
   private String member;
 
   LocalWipe(Terminal terminal) {
@@ -28,15 +28,16 @@ final class LocalWipe implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, CommandFailed {
     ClusterFolder.MemberFolder home = dir.folder().known(member);
+    String name = home.member();
     MemberProcess process = new MemberProcess(home);
     process.stop(GRACE);
     if (process.agent().isPresent() || process.named().isPresent()) {
-      throw CommandFailed.notDone(member + " could not be stopped; its disk is untouched");
+      throw CommandFailed.notDone(name + " could not be stopped; its disk is untouched");
     }
     Folders.delete(home.data());
     terminal
         .out()
-        .printf("%s is stopped and its disk is empty; next: local start %s%n", member, member);
+        .printf("%s is stopped and its disk is empty; next: local start %s%n", name, name);
     return 0;
   }
 }

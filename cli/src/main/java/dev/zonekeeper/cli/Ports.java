@@ -23,22 +23,25 @@ final class Ports {
 
   static void checkFree(AgentFile agent) throws CommandFailed {
     InetAddress loopback = InetAddress.getLoopbackAddress();
-    check(agent.member(), "dns", agent.dns());
-    check(agent.member(), "peer", agent.peer());
-    check(agent.member(), "http", agent.http());
-    check(agent.member(), "named", new InetSocketAddress(loopback, agent.namedPort()));
-    check(agent.member(), "upstream", new InetSocketAddress(loopback, agent.upstreamPort()));
-    check(agent.member(), "notify", new InetSocketAddress(loopback, agent.notifyPort()));
-    check(agent.member(), "rndc", new InetSocketAddress(loopback, agent.rndcPort()));
+    String member = agent.member();
+    check(member, "dns", agent.dns(), true);
+    check(member, "peer", agent.peer(), false);
+    check(member, "http", agent.http(), false);
+    check(member, "named", new InetSocketAddress(loopback, agent.namedPort()), true);
+    check(member, "upstream", new InetSocketAddress(loopback, agent.upstreamPort()), true);
+    check(member, "notify", new InetSocketAddress(loopback, agent.notifyPort()), true);
+    check(member, "rndc", new InetSocketAddress(loopback, agent.rndcPort()), false);
   }
 
-  private static void check(String member, String use, InetSocketAddress address)
+  private static void check(String member, String use, InetSocketAddress address, boolean udp)
       throws CommandFailed {
-    try (ServerSocket tcp = new ServerSocket();
-        DatagramSocket udp = new DatagramSocket(null)) {
-      tcp.setReuseAddress(true);
-      tcp.bind(address);
-      udp.bind(address);
+    try (ServerSocket socket = new ServerSocket();
+        DatagramSocket datagrams = new DatagramSocket(null)) {
+      socket.setReuseAddress(true);
+      socket.bind(address);
+      if (udp) {
+        datagrams.bind(address);
+      }
     } catch (IOException taken) {
       throw CommandFailed.refused(
           "port "

@@ -51,6 +51,18 @@ final class Waiting {
     }
   }
 
+  /** The same in silence and without an error. Returns whether the condition came to hold. */
+  boolean holds(Condition condition, Duration atMost) throws CommandFailed {
+    Instant deadline = terminal.clock().instant().plus(atMost);
+    while (look(condition).isPresent()) {
+      if (terminal.clock().instant().isAfter(deadline)) {
+        return false;
+      }
+      pause();
+    }
+    return true;
+  }
+
   private static Optional<String> look(Condition condition) throws CommandFailed {
     try {
       return condition.missing();
