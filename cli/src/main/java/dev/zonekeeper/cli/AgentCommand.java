@@ -37,6 +37,7 @@ final class AgentCommand implements Callable<Integer> {
         file.run().resolve("agent.pid"),
         (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII),
         "rw-r--r--");
+    Logging.ofAgent();
     Agent.run(file);
     return 0;
   }

@@ -127,9 +127,10 @@ final class LocalUp implements Callable<Integer> {
     }
     Map<String, Process> started = new LinkedHashMap<>();
     for (ClusterFolder.MemberFolder member : down) {
-      started.put(member.member(), new MemberProcess(member).start(terminal.agentCommand()));
+      Process agent = new MemberProcess(member).start(terminal.agentCommand());
+      started.put(member.member(), agent);
       if (started.size() == 1) {
-        letItBeFirst(folder);
+        letItBeFirst(folder, agent);
       }
     }
     if (!started.isEmpty()) {
@@ -142,10 +143,13 @@ final class LocalUp implements Callable<Integer> {
    * Whoever makes the lease leads a new cluster. With a head start that is the first member, so
    * that what people read about a new cluster is what they see.
    */
-  private void letItBeFirst(ClusterFolder folder) throws CommandFailed {
+  private void letItBeFirst(ClusterFolder folder, Process agent) throws CommandFailed {
     new Waiting(terminal)
         .holds(
-            () -> folder.lease().isPresent() ? Optional.empty() : Optional.of("no lease yet"),
+            () ->
+                folder.lease().isPresent() || !agent.isAlive()
+                    ? Optional.empty()
+                    : Optional.of("no lease yet"),
             HEAD_START);
   }
 

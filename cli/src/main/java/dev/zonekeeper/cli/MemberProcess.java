@@ -88,10 +88,13 @@ final class MemberProcess {
     }
   }
 
-  /** The last line of the log, for a member that does not run. */
+  /** The last line of the log, for a member that does not run; stack traces are left out. */
   String lastWords() throws IOException {
-    Optional<String> line = LogFile.tail(member.log(), 1).stream().findFirst();
-    return line.map(text -> "its log ends with: " + text).orElse("it has not been started");
+    return LogFile.tail(member.log(), 100).reversed().stream()
+        .filter(line -> !line.isBlank() && !Character.isWhitespace(line.charAt(0)))
+        .findFirst()
+        .map(line -> "its log ends with: " + line)
+        .orElse("it has not been started");
   }
 
   private static boolean awaitEnd(OptionalLong pid, Duration atMost) throws CommandFailed {
