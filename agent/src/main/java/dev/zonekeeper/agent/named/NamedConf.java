@@ -1,0 +1,240 @@
+package dev.zonekeeper.agent.named;
+
+import dev.zonekeeper.dns.TsigKey;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.xbill.DNS.Name;
+
+/**
+ * Writes a member's {@code named.conf}, as text. The same input gives the same text. Every option
+ * is known to BIND 9.18 and 9.20; nothing outside the member's folders is read.
+ *
+ * <p>The two roles differ in their zone statements alone: same zone file, same journal, so that a
+ * change of role costs BIND no more than loading the zone.
+ */
+public final class NamedConf {
+  /** The control channel's key; a name that a user would not give a key. */
+  static final String RNDC_KEY = "zonekeeper-rndc";
+
+  private NamedConf() {}
+
+  /**
+   * The main file. It includes the file {@link #keysFile} names for the same keys, which must hold
+   * {@link #renderKeys}, and the key file of the control channel.
+   *
+   * @throws IllegalArgumentException two different keys have the same name
+   */
+  public static String render(
+      NamedSettings settings, ZoneRole role, List<ZoneSpec> zones, List<TsigKey> keys) {
+    StringBuilder out = new StringBuilder(4096 + 256 * zones.size());
+    out.append("// Written by the Zonekeeper agent of ").append(settings.member());
+    out.append("; changes made here are lost.\n");
+    include(out, keysFile(settings, keys));
+    include(out, settings.rndcKeyFile());
+    out.append(
+        """
+        controls { inet 127.0.0.1 port %d allow { 127.0.0.1; } keys { "%s"; }; };
+        """
+            .formatted(settings.rndcPort(), RNDC_KEY));
+    out.append(LOGGING);
+    options(out, settings, role, zones.size());
+    for (ZoneSpec zone : zones) {
+      zone(out, settings, role, zone);
+    }
+    return out.toString();
+  }
+
+  /** The file of keys: one per content, so that a new configuration never changes an old one. */
+  public static Path keysFile(NamedSettings settings, List<TsigKey> keys) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256")
+              .digest(renderKeys(settings, keys).getBytes(StandardCharsets.UTF_8));
+      return settings.workDir().resolve("keys-" + HexFormat.of().formatHex(digest, 0, 8) + ".conf");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no SHA-256", e);
+    }
+  }
+
+  /** The content of the file of keys: secrets, to be written with mode 0600. */
+  public static String renderKeys(NamedSettings settings, List<TsigKey> keys) {
+    Map<Name, TsigKey> distinct = new LinkedHashMap<>();
+    distinct.put(settings.clusterKey().name(), settings.clusterKey());
+    for (TsigKey key : keys) {
+      TsigKey other = distinct.putIfAbsent(key.name(), key);
+      if (other != null && !other.equals(key)) {
+        throw new IllegalArgumentException("two keys have the name " + key.name());
+      }
+    }
+    StringBuilder out = new StringBuilder();
+    distinct.values().forEach(key -> out.append(key.statement()));
+    return out.toString();
+  }
+
+  /**
+   * Lines go to the agent through named's standard error. What BIND says at level info for every
+   * single update, NOTIFY, outgoing transfer and refused query would cost more than it tells.
+   */
+  private static final String LOGGING =
+      """
+      logging {
+        channel agent { stderr; severity info; print-category yes; print-severity yes; };
+        channel agent_warnings { stderr; severity warning; print-category yes; print-severity yes; };
+        category default { agent; };
+        category update { agent_warnings; };
+        category notify { agent_warnings; };
+        category xfer-out { agent_warnings; };
+        category security { agent_warnings; };
+        category lame-servers { null; };
+      };
+      """;
+
+  private static void options(StringBuilder out, NamedSettings settings, ZoneRole role, int zones) {
+    out.append("options {\n");
+    line(out, "directory " + quoted(settings.workDir()));
+    line(out, "managed-keys-directory " + quoted(settings.workDir()));
+    line(out, "bindkeys-file " + quoted(settings.workDir().resolve("bind.keys")));
+    line(out, "pid-file " + quoted(settings.pidFile()));
+    line(out, "session-keyfile none");
+    line(out, "server-id \"" + settings.serverId() + "\"");
+    listen(out, settings);
+    line(
+        out,
+        switch (role) {
+          case PRIMARY -> "notify explicit";
+          case SECONDARY -> "notify no";
+        });
+    line(out, "also-notify { 127.0.0.1 port " + settings.notifyPort() + "; }");
+    line(out, "allow-transfer { key " + quoted(settings.clusterKey().name()) + "; }");
+    line(out, "min-refresh-time " + refresh(zones));
+    line(out, "max-refresh-time " + refresh(zones));
+    out.append(FIXED_OPTIONS);
+    out.append("};\n");
+  }
+
+  /**
+   * Two named with the default {@code reuseport yes} may share all their ports, the control channel
+   * included, and get each other's messages by turns; so it is off, and a port that is taken is an
+   * error. The rates are high because BIND's limiters tick coarsely and delay single messages;
+   * {@code tcp-clients} because transfers keep connections; {@code update-quota} because BIND drops
+   * what is past it without an answer and the gateway has the limit that clients see.
+   */
+  private static final String FIXED_OPTIONS =
+      """
+        reuseport no;
+        recursion no;
+        allow-query { any; };
+        allow-notify { 127.0.0.1; };
+        empty-zones-enable no;
+        dnssec-validation no;
+        minimal-responses yes;
+        zone-statistics none;
+        notify-delay 0;
+        notify-rate 20000;
+        startup-notify-rate 20000;
+        serial-query-rate 20000;
+        transfers-in 500;
+        transfers-per-ns 500;
+        transfers-out 500;
+        tcp-clients 10000;
+        tcp-listen-queue 1000;
+        update-quota 1000;
+        masterfile-format text;
+        max-journal-size 16m;
+        max-ixfr-ratio unlimited;
+        provide-ixfr yes;
+        request-ixfr yes;
+        ixfr-from-differences no;
+        min-retry-time 1;
+        max-retry-time 4;
+      """;
+
+  /**
+   * Seconds after which a secondary asks its primary for the serial although no NOTIFY came: 10,
+   * more with many zones so that they ask 50 times a second at most. After a failure it is 1 to 4
+   * s.
+   */
+  private static int refresh(int zones) {
+    return Math.clamp(zones / 50, 10, 300);
+  }
+
+  private static void listen(StringBuilder out, NamedSettings settings) {
+    line(out, "listen-on port " + settings.namedPort() + " { 127.0.0.1; }");
+    boolean overIpv6 = false;
+    if (settings.serviceAddress().isPresent()) {
+      InetSocketAddress service = settings.serviceAddress().get();
+      overIpv6 = service.getAddress() instanceof Inet6Address;
+      String match = service.getAddress().isAnyLocalAddress() ? "any" : literal(service);
+      line(
+          out,
+          "listen-on%s port %d { %s; }".formatted(overIpv6 ? "-v6" : "", service.getPort(), match));
+    }
+    if (!overIpv6) {
+      line(out, "listen-on-v6 { none; }");
+    }
+  }
+
+  private static String literal(InetSocketAddress address) {
+    String text = address.getAddress().getHostAddress();
+    int scope = text.indexOf('%');
+    return scope < 0 ? text : text.substring(0, scope);
+  }
+
+  private static void zone(
+      StringBuilder out, NamedSettings settings, ZoneRole role, ZoneSpec spec) {
+    out.append("zone ").append(quoted(spec.zone())).append(" {\n");
+    line(out, "file \"" + ZoneFiles.relative(spec.zone()) + "\"");
+    String cluster = quoted(settings.clusterKey().name());
+    switch (role) {
+      case PRIMARY -> {
+        line(out, "type primary");
+        out.append("  update-policy {\n    grant ").append(cluster).append(" zonesub ANY;\n");
+        for (Grant grant : spec.grants()) {
+          out.append("    grant ").append(quoted(grant.key())).append(' ');
+          out.append(grant.rule()).append(";\n");
+        }
+        out.append("  };\n");
+      }
+      case SECONDARY -> {
+        line(out, "type secondary");
+        line(
+            out,
+            "primaries { 127.0.0.1 port %d key %s; }".formatted(settings.upstreamPort(), cluster));
+      }
+    }
+    if (!spec.transferKeys().isEmpty()) {
+      out.append("  allow-transfer { key ").append(cluster).append(';');
+      for (Name key : spec.transferKeys()) {
+        out.append(" key ").append(quoted(key)).append(';');
+      }
+      out.append(" };\n");
+    }
+    out.append("};\n");
+  }
+
+  private static void include(StringBuilder out, Path file) {
+    out.append("include ").append(quoted(file)).append(";\n");
+  }
+
+  private static void line(StringBuilder out, String statement) {
+    out.append("  ").append(statement).append(";\n");
+  }
+
+  /** A path as named.conf takes it: a backslash escapes nothing but the quotation mark. */
+  private static String quoted(Path path) {
+    return '"' + path.toString().replace("\"", "\\\"") + '"';
+  }
+
+  /** A name in master file form, without the last dot; the root is the dot alone. */
+  private static String quoted(Name name) {
+    return '"' + (name.equals(Name.root) ? "." : name.toString(true)) + '"';
+  }
+}

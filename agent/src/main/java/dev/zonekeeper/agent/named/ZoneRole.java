@@ -1,0 +1,9 @@
+package dev.zonekeeper.agent.named;
+
+/** What a member's {@code named} is for its zones: all zones of a member have the same role. */
+public enum ZoneRole {
+  /** Takes updates: {@code type primary}. */
+  PRIMARY,
+  /** Follows the leader through the agent's upstream port: {@code type secondary}. */
+  SECONDARY
+}
