@@ -1,14 +1,11 @@
 package dev.zonekeeper.bench.bare;
 
-import dev.zonekeeper.bench.load.UpdateSigner;
+import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +15,8 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
 import org.xbill.DNS.SimpleResolver;
-import org.xbill.DNS.TSIG;
 import org.xbill.DNS.Type;
 
 /**
@@ -55,40 +52,6 @@ public final class BareNamed implements AutoCloseable {
     }
   }
 
-  /**
-   * A TSIG key that all servers of a comparison share.
-   *
-   * @param name of the key, absolute
-   * @param secret in base 64
-   */
-  public record Key(Name name, String secret) {
-    private static final String ALGORITHM = "hmac-sha256";
-
-    /** A new one with 256 random bits. */
-    public static Key generate() {
-      byte[] secret = new byte[32];
-      new SecureRandom().nextBytes(secret);
-      return new Key(
-          Name.fromConstantString("bench-update."), Base64.getEncoder().encodeToString(secret));
-    }
-
-    /** For dnsjava. */
-    public TSIG tsig() {
-      return new TSIG(TSIG.HMAC_SHA256, name, Base64.getDecoder().decode(secret));
-    }
-
-    /** For a {@link dev.zonekeeper.bench.load.LoadGenerator}. */
-    public UpdateSigner signer() {
-      return new UpdateSigner(
-          name, ALGORITHM, Base64.getDecoder().decode(secret), Clock.systemUTC());
-    }
-
-    private String statement() {
-      return "key \"%s\" { algorithm %s; secret \"%s\"; };\n"
-          .formatted(name.toString(true), ALGORITHM, secret);
-    }
-  }
-
   private final Path folder;
   private final InetSocketAddress dns;
   private final Name zone;
@@ -108,13 +71,18 @@ public final class BareNamed implements AutoCloseable {
    * @param fromPort the first port to try, 0 for any
    * @throws IOException if it cannot be started, with what it logged
    */
-  public static BareNamed primary(Path folder, int fromPort, Name zone, Key key, Tuning tuning)
+  public static BareNamed primary(Path folder, int fromPort, Name zone, TsigKey key, Tuning tuning)
       throws IOException, InterruptedException {
     return primary(folder, FreePort.find(fromPort), zone, key, tuning, List.of());
   }
 
   static BareNamed primary(
-      Path folder, int port, Name zone, Key key, Tuning tuning, List<InetSocketAddress> notified)
+      Path folder,
+      int port,
+      Name zone,
+      TsigKey key,
+      Tuning tuning,
+      List<InetSocketAddress> notified)
       throws IOException, InterruptedException {
     String targets =
         notified.stream()
@@ -145,7 +113,7 @@ public final class BareNamed implements AutoCloseable {
   }
 
   static BareNamed secondary(
-      Path folder, int port, Name zone, Key key, Tuning tuning, InetSocketAddress primary)
+      Path folder, int port, Name zone, TsigKey key, Tuning tuning, InetSocketAddress primary)
       throws IOException, InterruptedException {
     BareNamed named = new BareNamed(folder, port, zone);
     Files.createDirectories(folder);
@@ -165,7 +133,7 @@ public final class BareNamed implements AutoCloseable {
     return named;
   }
 
-  private void start(Key key, Tuning tuning, String zoneStatements)
+  private void start(TsigKey key, Tuning tuning, String zoneStatements)
       throws IOException, InterruptedException {
     Path configuration = folder.resolve("named.conf");
     Files.writeString(
@@ -231,7 +199,7 @@ public final class BareNamed implements AutoCloseable {
       SimpleResolver resolver = new SimpleResolver(dns);
       resolver.setTimeout(Duration.ofSeconds(1));
       Message answer = resolver.send(Message.newQuery(Record.newRecord(zone, Type.SOA, DClass.IN)));
-      return answer.getSection(org.xbill.DNS.Section.ANSWER).stream()
+      return answer.getSection(Section.ANSWER).stream()
           .filter(SOARecord.class::isInstance)
           .mapToLong(soa -> ((SOARecord) soa).getSerial())
           .findFirst();

@@ -1,5 +1,6 @@
 package dev.zonekeeper.bench.bare;
 
+import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,12 +24,7 @@ public final class BareReplicas implements AutoCloseable {
    * @param fromPort the first port to try, 0 for any
    */
   public static BareReplicas start(
-      Path folder,
-      int fromPort,
-      Name zone,
-      BareNamed.Key key,
-      BareNamed.Tuning tuning,
-      int secondaries)
+      Path folder, int fromPort, Name zone, TsigKey key, BareNamed.Tuning tuning, int secondaries)
       throws IOException, InterruptedException {
     List<Integer> ports = new ArrayList<>();
     for (int i = 0; i < secondaries; i++) {

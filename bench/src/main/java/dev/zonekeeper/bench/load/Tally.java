@@ -2,6 +2,7 @@ package dev.zonekeeper.bench.load;
 
 import java.util.Map;
 import java.util.TreeMap;
+import org.xbill.DNS.Rcode;
 
 /**
  * Counts outcomes, times them, and finds the longest time without an acknowledgement. Thread-safe.
@@ -27,8 +28,7 @@ public final class Tally {
         longestGapNanos = Math.max(longestGapNanos, result.endNanos() - lastAckNanos);
         lastAckNanos = result.endNanos();
       }
-      case Outcome.Refused(int rcode) ->
-          failures.merge(org.xbill.DNS.Rcode.string(rcode), 1L, Long::sum);
+      case Outcome.Refused(int rcode) -> failures.merge(Rcode.string(rcode), 1L, Long::sum);
       case Outcome.Unknown(String why) -> failures.merge(why, 1L, Long::sum);
     }
   }

@@ -1,5 +1,6 @@
 package dev.zonekeeper.bench.load;
 
+import dev.zonekeeper.dns.TsigKey;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -51,24 +52,25 @@ public final class UpdateSigner {
   /**
    * A signer.
    *
-   * @param algorithm as in a BIND key file: hmac-sha256
-   * @throws IllegalArgumentException if the algorithm is unknown
+   * @throws IllegalArgumentException if this JVM does not have the key's algorithm
    */
-  public UpdateSigner(Name key, String algorithm, byte[] secret, Clock clock) {
-    Name algorithmAsName = TSIG.algorithmToName(algorithm);
-    this.keyName = key.toWireCanonical();
-    this.algorithmName = algorithmAsName.toWireCanonical();
+  public UpdateSigner(TsigKey key, Clock clock) {
+    Name algorithm = TSIG.algorithmToName(key.algorithm());
+    this.keyName = key.name().toWireCanonical();
+    this.algorithmName = algorithm.toWireCanonical();
     this.clock = clock;
-    String javaName = ALGORITHMS.get(algorithmAsName);
-    if (javaName == null) {
-      throw new IllegalArgumentException("unknown TSIG algorithm " + algorithm);
-    }
+    String javaName = ALGORITHMS.get(algorithm);
     try {
       this.mac = Mac.getInstance(javaName);
-      this.mac.init(new SecretKeySpec(secret, javaName));
+      this.mac.init(new SecretKeySpec(key.secret(), javaName));
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("no " + javaName + " in this JVM", e);
     }
+  }
+
+  /** A signer with this key and the clock of the system. */
+  public static UpdateSigner of(TsigKey key) {
+    return new UpdateSigner(key, Clock.systemUTC());
   }
 
   /** The signed UPDATE for a change. */
@@ -101,7 +103,9 @@ public final class UpdateSigner {
   boolean verifies(ByteBuffer answer, byte[] requestMac) {
     try {
       return verify(answer.duplicate(), requestMac);
-    } catch (IndexOutOfBoundsException | BufferUnderflowException malformed) {
+    } catch (IndexOutOfBoundsException
+        | BufferUnderflowException
+        | IllegalArgumentException malformed) {
       return false;
     } finally {
       mac.reset();

@@ -1,5 +1,7 @@
 package dev.zonekeeper.bench.load;
 
+import java.util.Iterator;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.xbill.DNS.Name;
@@ -40,6 +42,12 @@ public interface Workload {
         Optional.of(
             Change.replace(
                 zone, below(prefix + "-" + client, zone), "v" + number.getAndIncrement()));
+  }
+
+  /** These changes, one after the other, whoever asks. */
+  static Workload of(List<Change> changes) {
+    Iterator<Change> iterator = List.copyOf(changes).iterator();
+    return client -> iterator.hasNext() ? Optional.of(iterator.next()) : Optional.empty();
   }
 
   /** The same changes, but no more than so many. */

@@ -19,13 +19,13 @@ import org.xbill.DNS.ZoneTransferIn;
 
 /** A zone as a server has it. */
 public final class ZoneContent {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final long serial;
   private final List<Record> records;
   private final Map<Name, Set<String>> texts = new HashMap<>();
 
-  private ZoneContent(long serial, List<Record> records) {
+  ZoneContent(long serial, List<Record> records) {
     this.serial = serial;
     this.records = List.copyOf(records);
     for (Record record : records) {

@@ -1,0 +1,73 @@
+package dev.zonekeeper.bench;
+
+import dev.zonekeeper.bench.cluster.ZonekeeperCommand;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A group of benchmarks that is run with one command. */
+public final class Benchmarks {
+  private final List<Benchmark> benchmarks;
+
+  private Benchmarks(Benchmark... benchmarks) {
+    this.benchmarks = List.of(benchmarks);
+  }
+
+  /** How fast updates are, beside bare BIND. */
+  public static Benchmarks updates() {
+    return new Benchmarks(
+        new Throughput(),
+        new LoneClient(),
+        new ManyClients(),
+        new AllThreeHold(),
+        new AgentFootprint(),
+        new Visibility());
+  }
+
+  /** How long a change of the leader is felt. */
+  public static Benchmarks failover() {
+    return new Benchmarks(new LeaderCrash(), new SwitchoverUnderLoad(), new TenThousandZones());
+  }
+
+  /** What {@link BenchSettings#only} may name. */
+  public List<String> ids() {
+    return benchmarks.stream().map(Benchmark::id).toList();
+  }
+
+  /**
+   * Runs them and prints the table. A benchmark that cannot be run is a line that says why; the
+   * others go on.
+   *
+   * @param out gets the table
+   * @param progress gets a line for every step
+   * @return whether every limit was reached
+   */
+  public boolean run(
+      BenchSettings settings, ZonekeeperCommand zonekeeper, PrintStream out, PrintStream progress)
+      throws IOException, InterruptedException {
+    List<Row> rows = new ArrayList<>();
+    try (Workbench bench = new Workbench(settings, zonekeeper, progress)) {
+      for (Benchmark benchmark : benchmarks) {
+        if (settings.only().isEmpty() || settings.only().contains(benchmark.id())) {
+          progress.println("== " + benchmark.id());
+          try {
+            rows.addAll(benchmark.run(bench));
+          } catch (IOException | RuntimeException e) {
+            rows.add(
+                new Row(
+                    benchmark.id(),
+                    "",
+                    "",
+                    "",
+                    "",
+                    Verdict.MISSED,
+                    List.of(String.valueOf(e.getMessage()))));
+          }
+        }
+      }
+    }
+    Table.print(rows, out);
+    return rows.stream().noneMatch(row -> row.verdict() == Verdict.MISSED);
+  }
+}
