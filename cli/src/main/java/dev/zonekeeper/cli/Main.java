@@ -67,12 +67,11 @@ public final class Main {
         InstantSource.system());
   }
 
+  /** By the XDG base directory specification. */
   static Path stateFolder(Map<String, String> environment) {
     String state = environment.getOrDefault("XDG_STATE_HOME", "");
-    Path base =
-        state.isBlank()
-            ? Path.of(System.getProperty("user.home"), ".local", "state")
-            : Path.of(state);
+    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+    Path base = state.isBlank() ? Path.of(home, ".local", "state") : Path.of(state);
     return base.resolve("zonekeeper").resolve("local");
   }
 

@@ -203,7 +203,7 @@ class RefusalsTest {
   void theDefaultFolderIsTheUsersStateFolder() {
     assertThat(Main.stateFolder(Map.of("XDG_STATE_HOME", "/state")))
         .hasToString("/state/zonekeeper/local");
-    assertThat(Main.stateFolder(Map.of()))
-        .hasToString(System.getProperty("user.home") + "/.local/state/zonekeeper/local");
+    assertThat(Main.stateFolder(Map.of("HOME", "/home/me")))
+        .hasToString("/home/me/.local/state/zonekeeper/local");
   }
 }
