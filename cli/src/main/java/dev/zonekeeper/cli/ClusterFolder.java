@@ -15,13 +15,23 @@ import java.util.Optional;
 /**
  * Where the parts of a cluster on this machine are.
  *
- * @param root absolute
+ * @param root absolute, without symbolic links
  */
 record ClusterFolder(Path root) {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   ClusterFolder {
-    root = root.toAbsolutePath().normalize();
+    root = real(root.toAbsolutePath().normalize());
+  }
+
+  /** Processes are recognised by their folder's path, so there must be one spelling of it. */
+  private static Path real(Path path) {
+    try {
+      return path.toRealPath();
+    } catch (IOException notThere) {
+      Path parent = path.getParent();
+      return parent == null ? path : real(parent).resolve(path.getFileName());
+    }
   }
 
   /** The folder of one member. */

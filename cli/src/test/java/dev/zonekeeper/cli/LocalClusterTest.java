@@ -130,6 +130,14 @@ class LocalClusterTest {
   }
 
   @Test
+  void theSameFolderByAnotherPathIsTheSameCluster() throws Exception {
+    Path link = Files.createSymbolicLink(temp.resolve("link"), temp);
+    var up = new CliHarness(link.resolve("a cluster")).run("local", "up");
+    assertThat(up.exitCode()).isZero();
+    assertThat(up.err()).isEmpty();
+  }
+
+  @Test
   void switchoverGivesTheLeadToAnotherInSyncMember() throws Exception {
     long epoch = status().at("/epoch").asLong();
 
