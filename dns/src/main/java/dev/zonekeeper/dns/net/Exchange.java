@@ -18,4 +18,10 @@ public interface Exchange {
    * @throws IOException the client is gone
    */
   void answer(byte[] message) throws IOException;
+
+  /**
+   * Closes the client's TCP connection: the only way to say that the rest of a transfer will not
+   * come. Does nothing over UDP.
+   */
+  void abort();
 }

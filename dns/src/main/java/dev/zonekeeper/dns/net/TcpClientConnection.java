@@ -52,7 +52,7 @@ final class TcpClientConnection {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      close();
+      TcpClientConnection.this.close();
     }
   }
 
@@ -75,7 +75,7 @@ final class TcpClientConnection {
     try {
       socket.shutdownInput();
     } catch (IOException e) {
-      close();
+      TcpClientConnection.this.close();
     }
   }
 
@@ -95,7 +95,7 @@ final class TcpClientConnection {
   private void giveUp(ServerEvent why) {
     if (!socket.isClosed()) {
       server.happened(why);
-      close();
+      TcpClientConnection.this.close();
     }
   }
 
@@ -173,6 +173,11 @@ final class TcpClientConnection {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted while the client did not read its answers", e);
       }
+    }
+
+    @Override
+    public void abort() {
+      TcpClientConnection.this.close();
     }
   }
 }

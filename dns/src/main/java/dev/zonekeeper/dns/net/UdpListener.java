@@ -98,5 +98,8 @@ final class UdpListener implements AutoCloseable {
     public void answer(byte[] message) throws IOException {
       channel.send(ByteBuffer.wrap(message), from);
     }
+
+    @Override
+    public void abort() {}
   }
 }
