@@ -13,4 +13,12 @@ import org.xbill.DNS.Name;
  * @param delta leads to the serial
  */
 public record CommitRequest(Name zone, long serial, long epoch, Sender from, Optional<Delta> delta)
-    implements PeerMessage {}
+    implements PeerMessage {
+  public CommitRequest {
+    long end = delta.map(d -> d.to().getSerial()).orElse(serial);
+    if (end != serial) {
+      throw new IllegalArgumentException(
+          "expected a change to serial %d, found one to %d".formatted(serial, end));
+    }
+  }
+}

@@ -30,7 +30,8 @@ public record Delta(
 
   /**
    * One delta with the net effect of several (RFC 1995 section 5): a record that was added and
-   * removed again, or the other way round, with the same TTL, is in neither list.
+   * removed again, or the other way round, with the same TTL, is in neither list. A record whose
+   * TTL has changed is in both.
    *
    * @param consecutive at least one; each begins with the serial that the one before ends with
    * @throws IllegalArgumentException they are none, or not consecutive
@@ -43,12 +44,10 @@ public record Delta(
     Map<Key, Record> added = new LinkedHashMap<>();
     Delta before = null;
     for (Delta delta : consecutive) {
-      if (before != null && before.to.getSerial() != delta.from.getSerial()) {
+      if (before != null && !before.isFollowedBy(delta)) {
         throw new IllegalArgumentException(
-            "expected a delta from serial "
-                + before.to.getSerial()
-                + ", found one from "
-                + delta.from.getSerial());
+            "expected a delta of %s from serial %d, found one of %s from serial %d"
+                .formatted(before.zone, before.to.getSerial(), delta.zone, delta.from.getSerial()));
       }
       delta.removed.forEach(r -> move(r, added, removed));
       delta.added.forEach(r -> move(r, removed, added));
@@ -61,6 +60,10 @@ public record Delta(
         before.to,
         new ArrayList<>(removed.values()),
         new ArrayList<>(added.values()));
+  }
+
+  private boolean isFollowedBy(Delta next) {
+    return next.zone.equals(zone) && next.from.getSerial() == to.getSerial();
   }
 
   private static void move(Record record, Map<Key, Record> from, Map<Key, Record> to) {
@@ -82,7 +85,10 @@ public record Delta(
     return records;
   }
 
-  /** A record with its TTL; names compare without regard to case, data octet by octet. */
+  /**
+   * A record with its TTL. Owners compare without regard to case; data octet by octet, because a
+   * primary removes a record in the very form in which it has it.
+   */
   private record Key(Name name, ByteBuffer rest) {
     static Key of(Record record) {
       byte[] wire = record.toWire(Section.ANSWER);

@@ -1,6 +1,8 @@
 package dev.zonekeeper.dns;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
+import org.xbill.DNS.EDNSOption;
 
 /**
  * An Extended DNS Error (RFC 8914): says why, beside the RCODE.
@@ -38,5 +40,24 @@ public record ExtendedError(int code, String text) {
       throw new IllegalArgumentException("info code " + code + " is not within 0 to 65535");
     }
     Objects.requireNonNull(text, "text");
+  }
+
+  /** The EDNS option, code and length included; the text is cut at a whole character. */
+  byte[] toOption(int maxTextOctets) {
+    byte[] octets = cut(maxTextOctets).getBytes(StandardCharsets.UTF_8);
+    return new ByteSink(6 + octets.length)
+        .u16(EDNSOption.Code.EDNS_EXTENDED_ERROR)
+        .u16(2 + octets.length)
+        .u16(code)
+        .bytes(octets)
+        .toBytes();
+  }
+
+  private String cut(int maxOctets) {
+    String shorter = text.substring(0, Math.min(text.length(), maxOctets));
+    while (shorter.getBytes(StandardCharsets.UTF_8).length > maxOctets) {
+      shorter = shorter.substring(0, shorter.offsetByCodePoints(shorter.length(), -1));
+    }
+    return shorter;
   }
 }

@@ -1,26 +1,16 @@
 package dev.zonekeeper.dns;
 
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.xbill.DNS.DClass;
-import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Flags;
-import org.xbill.DNS.GenericEDNSOption;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
@@ -28,12 +18,12 @@ import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.TSIG;
 import org.xbill.DNS.TSIGRecord;
-import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 
 /**
- * The wire form of what members say to each other. Everything is signed (RFC 8945); an EDNS option
- * of the local range (RFC 6891 section 9) carries the epoch and who it is from.
+ * The wire form of what members say to each other. Everything is signed (RFC 8945), answers as
+ * answers to their request; an EDNS option of the local range (RFC 6891 section 9) carries the
+ * epoch and who it is from.
  */
 public final class PeerCodec {
   /** The EDNS option: epoch (8 octets), then member and incarnation, each after its length. */
@@ -42,25 +32,44 @@ public final class PeerCodec {
   /** The name of {@link Heartbeat} queries. */
   public static final Name LEADER = Name.fromConstantString("leader.zonekeeper.");
 
-  private static final int MAX_DELTA_OCTETS = 60_000;
-  private static final int PAYLOAD = 65535;
+  /** Another name for {@link Heartbeat} queries, for people with {@code dig}. */
+  public static final Name STATUS = Name.fromConstantString("status.zonekeeper.");
+
+  private static final int QR = 0x8000;
+  private static final int AA = 0x0400;
+  private static final int OPCODE_SHIFT = 11;
+  private static final int UDP_SIZE = 1232;
+  private static final int MAX_WHY = 500; // octets
+
+  /** Leaves room for an OPT and a TSIG record. */
+  private static final int UNSIGNED_LIMIT = Wire.MAX_MESSAGE - 1500;
 
   private final Supplier<TSIG> key;
+
+  /** One after the other, so that messages in flight on one connection differ. */
+  private final AtomicInteger ids = new AtomicInteger();
 
   /** Makes a codec that signs and verifies with the cluster's key. */
   public PeerCodec(Supplier<TSIG> key) {
     this.key = key;
   }
 
-  /** The signed bytes of a message. */
+  /**
+   * The signed bytes of a message. A change that does not fit into one is left out of a commit
+   * request.
+   *
+   * @throws IllegalArgumentException a fact or the sender cannot be said on the wire
+   */
   public byte[] encode(PeerMessage message) {
-    Message wire =
+    byte[] bare =
         switch (message) {
-          case CommitRequest request -> notify(request);
+          case CommitRequest request ->
+              notify(request, request.delta())
+                  .or(() -> notify(request, Optional.empty()))
+                  .orElseThrow();
           case Heartbeat heartbeat -> query(heartbeat);
         };
-    key.get().apply(wire, null);
-    return wire.toWire();
+    return MessageSigner.ofRequest(key.get()).sign(bare);
   }
 
   /**
@@ -71,45 +80,41 @@ public final class PeerCodec {
   public PeerMessage decode(byte[] bytes) throws BadPeerMessage {
     Message message = parse(bytes);
     verify(message, bytes, null);
-    if (message.getHeader().getFlag(Flags.QR) || message.getQuestion() == null) {
-      throw new BadPeerMessage("expected a question");
+    if (message.getHeader().getFlag(Flags.QR)) {
+      throw new BadPeerMessage("expected a question, found an answer");
     }
-    Identity identity = identity(message);
+    EpochOption option = EpochOption.in(message);
     if (message.getHeader().getOpcode() == Opcode.NOTIFY) {
-      return new CommitRequest(
-          message.getQuestion().getName(),
-          soa(message).getSerial(),
-          identity.epoch,
-          identity.sender,
-          delta(message));
+      return commitRequest(message, option);
     }
     if (isHeartbeat(message)) {
-      return new Heartbeat(identity.sender, facts(message, Section.ADDITIONAL));
+      return new Heartbeat(option.sender(), FactStrings.in(message, Section.ADDITIONAL));
     }
     throw new BadPeerMessage("not a message between members: " + message.getQuestion());
   }
 
-  /** The signed bytes of the answer to a commit request. */
+  /**
+   * The signed bytes of the answer to a commit request.
+   *
+   * @throws BadPeerMessage the request is not a message
+   */
   public byte[] encodeAnswer(byte[] request, Confirmation confirmation) throws BadPeerMessage {
     Message asked = parse(request);
-    Message answer = answerTo(asked);
-    answer
-        .getHeader()
-        .setRcode(
-            switch (confirmation.verdict()) {
-              case DURABLE -> Rcode.NOERROR;
-              case STALE_EPOCH -> Rcode.REFUSED;
-              case NOT_YET -> Rcode.SERVFAIL;
-            });
-    answer.addRecord(bareSoa(confirmation.zone(), confirmation.serial()), Section.ANSWER);
-    List<EDNSOption> options = new ArrayList<>();
-    options.add(option(confirmation.epoch(), confirmation.from()));
+    int rcode =
+        switch (confirmation.verdict()) {
+          case DURABLE -> Rcode.NOERROR;
+          case STALE_EPOCH -> Rcode.REFUSED;
+          case NOT_YET -> Rcode.SERVFAIL;
+        };
+    MessageWriter answer = answerTo(asked, rcode);
+    answer.add(Section.ANSWER, bareSoa(confirmation.zone(), confirmation.serial()));
+    ByteSink options = new ByteSink(64);
+    options.bytes(new EpochOption(confirmation.epoch(), confirmation.from()).toBytes());
     if (!confirmation.why().isEmpty()) {
-      options.add(
-          new ExtendedErrorCodeOption(ExtendedErrorCodeOption.NOT_READY, confirmation.why()));
+      options.bytes(
+          new ExtendedError(ExtendedError.NOT_READY, confirmation.why()).toOption(MAX_WHY));
     }
-    answer.addRecord(new OPTRecord(PAYLOAD, 0, 0, 0, options), Section.ADDITIONAL);
-    return sign(answer, asked.getTSIG());
+    return sign(answer.opt(UDP_SIZE, options.toBytes()), asked);
   }
 
   /**
@@ -119,7 +124,7 @@ public final class PeerCodec {
    */
   public Confirmation decodeConfirmation(byte[] request, byte[] bytes) throws BadPeerMessage {
     Message answer = answer(request, bytes);
-    Identity identity = identity(answer);
+    EpochOption option = EpochOption.in(answer);
     Confirmation.Verdict verdict =
         switch (answer.getRcode()) {
           case Rcode.NOERROR -> Confirmation.Verdict.DURABLE;
@@ -129,18 +134,28 @@ public final class PeerCodec {
     return new Confirmation(
         answer.getQuestion().getName(),
         soa(answer).getSerial(),
-        identity.epoch,
-        identity.sender,
+        option.epoch(),
+        option.sender(),
         verdict,
         why(answer));
   }
 
-  /** The signed bytes of the answer to a heartbeat. */
+  /**
+   * The signed bytes of the answer to a heartbeat.
+   *
+   * @throws BadPeerMessage the request is not a message
+   * @throws IllegalArgumentException a fact cannot be said on the wire
+   */
   public byte[] encodeAnswer(byte[] request, Map<String, String> facts) throws BadPeerMessage {
     Message asked = parse(request);
-    Message answer = answerTo(asked);
-    addFacts(answer, facts, Section.ANSWER);
-    return sign(answer, asked.getTSIG());
+    MessageWriter answer = answerTo(asked, Rcode.NOERROR);
+    if (!facts.isEmpty()) {
+      answer.chaosText(Section.ANSWER, asked.getQuestion().getName(), FactStrings.toData(facts));
+    }
+    if (asked.getOPT() != null) {
+      answer.opt(UDP_SIZE, new byte[0]);
+    }
+    return sign(answer, asked);
   }
 
   /**
@@ -149,46 +164,62 @@ public final class PeerCodec {
    * @throws BadPeerMessage it is none, or its signature is not good
    */
   public Map<String, String> decodeFacts(byte[] request, byte[] bytes) throws BadPeerMessage {
-    return facts(answer(request, bytes), Section.ANSWER);
+    return FactStrings.in(answer(request, bytes), Section.ANSWER);
   }
 
-  private Message notify(CommitRequest request) {
-    Message message = new Message();
-    message.getHeader().setOpcode(Opcode.NOTIFY);
-    message.getHeader().setFlag(Flags.AA);
-    message.addRecord(Record.newRecord(request.zone(), Type.SOA, DClass.IN), Section.QUESTION);
-    Optional<Delta> delta = request.delta().filter(PeerCodec::fits);
-    message.addRecord(
-        delta.map(Delta::to).orElseGet(() -> bareSoa(request.zone(), request.serial())),
-        Section.ANSWER);
-    delta.ifPresent(d -> d.inTransferOrder().forEach(r -> message.addRecord(r, Section.AUTHORITY)));
-    message.addRecord(
-        new OPTRecord(PAYLOAD, 0, 0, 0, List.of(option(request.epoch(), request.from()))),
-        Section.ADDITIONAL);
-    return message;
+  /** Empty if it does not fit into a message. */
+  private Optional<byte[]> notify(CommitRequest request, Optional<Delta> delta) {
+    MessageWriter message =
+        new MessageWriter(nextId(), Opcode.NOTIFY << OPCODE_SHIFT | AA, UNSIGNED_LIMIT)
+            .question(request.zone(), Type.SOA, DClass.IN);
+    SOARecord head =
+        delta.map(Delta::to).orElseGet(() -> bareSoa(request.zone(), request.serial()));
+    List<Record> changes = delta.map(Delta::inTransferOrder).orElse(List.of());
+    boolean fits =
+        message.add(Section.ANSWER, head)
+            && changes.stream().allMatch(record -> message.add(Section.AUTHORITY, record));
+    return fits
+        ? Optional.of(
+            message
+                .opt(UDP_SIZE, new EpochOption(request.epoch(), request.from()).toBytes())
+                .toBytes())
+        : Optional.empty();
   }
 
-  private Message query(Heartbeat heartbeat) {
-    Message message = Message.newQuery(Record.newRecord(LEADER, Type.TXT, DClass.CHAOS));
-    addFacts(message, heartbeat.facts(), Section.ADDITIONAL);
-    message.addRecord(
-        new OPTRecord(PAYLOAD, 0, 0, 0, List.of(option(0, heartbeat.from()))), Section.ADDITIONAL);
-    return message;
+  private byte[] query(Heartbeat heartbeat) {
+    MessageWriter message =
+        new MessageWriter(nextId(), Opcode.QUERY << OPCODE_SHIFT, UNSIGNED_LIMIT)
+            .question(LEADER, Type.TXT, DClass.CHAOS);
+    if (!heartbeat.facts().isEmpty()) {
+      message.chaosText(Section.ADDITIONAL, LEADER, FactStrings.toData(heartbeat.facts()));
+    }
+    return message.opt(UDP_SIZE, new EpochOption(0, heartbeat.from()).toBytes()).toBytes();
+  }
+
+  private int nextId() {
+    return ids.getAndIncrement() & 0xFFFF;
   }
 
   private static boolean isHeartbeat(Message message) {
+    Record question = message.getQuestion();
     return message.getHeader().getOpcode() == Opcode.QUERY
-        && message.getQuestion().getName().equals(LEADER)
-        && message.getQuestion().getType() == Type.TXT
-        && message.getQuestion().getDClass() == DClass.CHAOS;
+        && question.getType() == Type.TXT
+        && question.getDClass() == DClass.CHAOS
+        && (question.getName().equals(LEADER) || question.getName().equals(STATUS));
   }
 
-  private static boolean fits(Delta delta) {
-    int octets = 0;
-    for (Record record : delta.inTransferOrder()) {
-      octets += record.toWire(Section.AUTHORITY).length;
+  private static CommitRequest commitRequest(Message message, EpochOption option)
+      throws BadPeerMessage {
+    try {
+      return new CommitRequest(
+          message.getQuestion().getName(),
+          soa(message).getSerial(),
+          option.epoch(),
+          option.sender(),
+          delta(message));
+    } catch (IllegalArgumentException e) {
+      throw new BadPeerMessage(e.getMessage(), e);
     }
-    return octets <= MAX_DELTA_OCTETS;
   }
 
   private static Optional<Delta> delta(Message message) throws BadPeerMessage {
@@ -196,12 +227,15 @@ public final class PeerCodec {
     if (records.isEmpty()) {
       return Optional.empty();
     }
+    Name zone = message.getQuestion().getName();
     try {
-      TransferReader reader = new TransferReader(message.getQuestion().getName());
+      TransferReader reader = new TransferReader(zone);
       if (!reader.takeAll(records) || reader.deltas().size() != 1) {
-        throw new BadPeerMessage("the change of " + message.getQuestion().getName() + " is broken");
+        throw new BadPeerMessage("the change of " + zone + " is not one change");
       }
       return Optional.of(reader.deltas().getFirst());
+    } catch (BadPeerMessage e) {
+      throw e;
     } catch (IOException e) {
       throw new BadPeerMessage("the change is broken: " + e.getMessage(), e);
     }
@@ -211,27 +245,29 @@ public final class PeerCodec {
     Message asked = parse(request);
     Message answer = parse(bytes);
     verify(answer, bytes, asked.getTSIG());
-    if (!answer.getHeader().getFlag(Flags.QR) || answer.getQuestion() == null) {
-      throw new BadPeerMessage("expected an answer");
+    if (!answer.getHeader().getFlag(Flags.QR)
+        || !asked.getQuestion().equals(answer.getQuestion())) {
+      throw new BadPeerMessage("not the answer to " + asked.getQuestion());
     }
     return answer;
   }
 
-  private static Message answerTo(Message asked) {
-    Message answer = new Message(asked.getHeader().getID());
-    answer.getHeader().setFlag(Flags.QR);
-    answer.getHeader().setFlag(Flags.AA);
-    answer.getHeader().setOpcode(asked.getHeader().getOpcode());
-    answer.addRecord(asked.getQuestion(), Section.QUESTION);
-    return answer;
+  private static MessageWriter answerTo(Message asked, int rcode) {
+    Record question = asked.getQuestion();
+    int flags = QR | asked.getHeader().getOpcode() << OPCODE_SHIFT | AA | rcode;
+    return new MessageWriter(asked.getHeader().getID(), flags, UNSIGNED_LIMIT)
+        .question(question.getName(), question.getType(), question.getDClass());
   }
 
-  private byte[] sign(Message answer, TSIGRecord asked) {
-    key.get().apply(answer, asked);
-    return answer.toWire();
+  private byte[] sign(MessageWriter answer, Message asked) {
+    return MessageSigner.ofAnswer(key.get(), asked.getTSIG()).sign(answer.toBytes());
   }
 
+  /** Looks before it parses, so that it costs little to turn nonsense away. */
   private static Message parse(byte[] bytes) throws BadPeerMessage {
+    if (!(Peek.of(bytes) instanceof Peek.Readable seen) || seen.type() == 0) {
+      throw new BadPeerMessage("not a DNS message with a question");
+    }
     try {
       return new Message(bytes);
     } catch (IOException | RuntimeException e) {
@@ -261,29 +297,6 @@ public final class PeerCodec {
     return new SOARecord(zone, DClass.IN, 0, Name.root, Name.root, serial, 0, 0, 0, 0);
   }
 
-  private static void addFacts(Message message, Map<String, String> facts, int section) {
-    if (!facts.isEmpty()) {
-      List<String> strings = new ArrayList<>();
-      facts.forEach((name, value) -> strings.add(name + "=" + value));
-      message.addRecord(new TXTRecord(LEADER, DClass.CHAOS, 0, strings), section);
-    }
-  }
-
-  private static Map<String, String> facts(Message message, int section) {
-    Map<String, String> facts = new HashMap<>();
-    for (Record record : message.getSection(section)) {
-      if (record instanceof TXTRecord text) {
-        for (String entry : text.getStrings()) {
-          int equals = entry.indexOf('=');
-          if (equals > 0) {
-            facts.put(entry.substring(0, equals), entry.substring(equals + 1));
-          }
-        }
-      }
-    }
-    return facts;
-  }
-
   private static String why(Message answer) {
     if (answer.getOPT() == null) {
       return "";
@@ -293,46 +306,5 @@ public final class PeerCodec {
         .map(o -> ((ExtendedErrorCodeOption) o).getText())
         .findFirst()
         .orElse("");
-  }
-
-  private record Identity(long epoch, Sender sender) {}
-
-  private static EDNSOption option(long epoch, Sender sender) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (DataOutputStream out = new DataOutputStream(bytes)) {
-      out.writeLong(epoch);
-      for (String text : List.of(sender.member(), sender.incarnation())) {
-        byte[] octets = text.getBytes(StandardCharsets.UTF_8);
-        out.writeByte(octets.length);
-        out.write(octets);
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return new GenericEDNSOption(OPTION, bytes.toByteArray());
-  }
-
-  private static Identity identity(Message message) throws BadPeerMessage {
-    if (message.getOPT() == null) {
-      return new Identity(0, Sender.NOBODY);
-    }
-    for (EDNSOption option : message.getOPT().getOptions(OPTION)) {
-      byte[] wire = option.toWire();
-      try (DataInputStream in =
-          new DataInputStream(new ByteArrayInputStream(wire, 4, wire.length - 4))) {
-        long epoch = in.readLong();
-        String member = text(in);
-        return new Identity(epoch, new Sender(member, text(in)));
-      } catch (IOException e) {
-        throw new BadPeerMessage("the option with the epoch is broken", e);
-      }
-    }
-    return new Identity(0, Sender.NOBODY);
-  }
-
-  private static String text(DataInputStream in) throws IOException {
-    byte[] octets = new byte[in.readUnsignedByte()];
-    in.readFully(octets);
-    return new String(octets, StandardCharsets.UTF_8);
   }
 }

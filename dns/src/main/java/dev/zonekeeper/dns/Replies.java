@@ -1,10 +1,8 @@
 package dev.zonekeeper.dns;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.function.Supplier;
-import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 
@@ -23,7 +21,7 @@ public final class Replies {
   /** What is safe from fragmentation, as BIND says by default. */
   private static final int OUR_UDP_SIZE = 1232;
 
-  private static final int MAX_TEXT = 120;
+  private static final int MAX_TEXT = 120; // octets
 
   private final Supplier<KeyRing> keys;
   private final Clock clock;
@@ -57,7 +55,7 @@ public final class Replies {
    * @throws IllegalArgumentException the request is shorter than a header
    */
   public byte[] error(byte[] request, int rcode, ExtendedError why) {
-    return answer(request, rcode, 0, option(why));
+    return answer(request, rcode, 0, why.toOption(MAX_TEXT));
   }
 
   /**
@@ -164,24 +162,5 @@ public final class Replies {
 
   private TsigChain answersTo(Authentication.Wrong wrong) {
     return TsigChain.ofAnswers(wrong.key().orElseThrow(), clock, wrong.tsig().mac());
-  }
-
-  private static byte[] option(ExtendedError why) {
-    byte[] text = cut(why.text()).getBytes(StandardCharsets.UTF_8);
-    return new ByteSink(6 + text.length)
-        .u16(EDNSOption.Code.EDNS_EXTENDED_ERROR)
-        .u16(2 + text.length)
-        .u16(why.code())
-        .bytes(text)
-        .toBytes();
-  }
-
-  /** At most 120 octets, and whole characters. */
-  private static String cut(String text) {
-    String shorter = text;
-    while (shorter.getBytes(StandardCharsets.UTF_8).length > MAX_TEXT) {
-      shorter = shorter.substring(0, shorter.offsetByCodePoints(shorter.length(), -1));
-    }
-    return shorter;
   }
 }

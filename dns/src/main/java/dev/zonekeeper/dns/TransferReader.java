@@ -11,10 +11,13 @@ import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 
 /**
- * Reads the answer to an IXFR or AXFR query message by message (RFC 1995 section 4, RFC 5936
- * section 2.2) and tells, as soon as that can be told, what kind of answer it is.
+ * Reads the answer to an IXFR query message by message (RFC 1995 section 4, RFC 5936 section 2.2):
+ * what kind of answer it is, as soon as that can be told, and the changes in it. Of a whole zone
+ * nothing is kept but the SOA record, and of changes no more than can be of use.
  */
 public final class TransferReader {
+  /** Some three times what fits into a commit request; condensed they may become that few. */
+  static final int MAX_KEPT_RECORDS = 20_000;
 
   /** What the answer turned out to be. */
   public enum Kind {
@@ -28,27 +31,36 @@ public final class TransferReader {
     FULL
   }
 
-  private enum Part {
-    START,
-    SECOND,
-    REMOVED,
-    ADDED,
-    WHOLE,
-    DONE
-  }
-
   private final Name zone;
-  private Part part = Part.START;
-  private Kind kind = Kind.UNDECIDED;
+  private final TransferShape shape;
   private SOARecord head;
   private SOARecord from;
   private SOARecord to;
   private List<Record> removed = new ArrayList<>();
   private List<Record> added = new ArrayList<>();
   private final List<Delta> deltas = new ArrayList<>();
+  private int kept;
 
-  public TransferReader(Name zone) {
+  private TransferReader(Name zone, TransferShape shape) {
     this.zone = zone;
+    this.shape = shape;
+  }
+
+  /**
+   * For the answer to an IXFR query from a serial that is not known here, so that an SOA record
+   * alone is taken for "up to date".
+   */
+  public TransferReader(Name zone) {
+    this(zone, TransferShape.ofChanges());
+  }
+
+  /**
+   * For the answer to an IXFR query.
+   *
+   * @param have the serial in the query, 0 to 4294967295
+   */
+  public static TransferReader ofIxfr(Name zone, long have) {
+    return new TransferReader(zone, TransferShape.ofChangesFrom(have));
   }
 
   /**
@@ -66,21 +78,19 @@ public final class TransferReader {
 
   /** The same with the records of a message. */
   boolean takeAll(List<Record> records) throws IOException {
-    for (Record record : records) {
-      take(record);
+    try {
+      for (Record record : records) {
+        take(record);
+      }
+      shape.endOfMessage();
+      return shape.complete();
+    } catch (TransferShape.OutOfOrder e) {
+      throw new IOException("transfer of " + zone + ": " + e.getMessage(), e);
     }
-    if (part == Part.SECOND && records.size() == 1) {
-      kind = Kind.UP_TO_DATE;
-      part = Part.DONE;
-    }
-    if (records.isEmpty()) {
-      throw new IOException("transfer of " + zone + ": a message without records");
-    }
-    return part == Part.DONE;
   }
 
   public Kind kind() {
-    return kind;
+    return shape.kind();
   }
 
   /** The zone's SOA record after the transfer; null before the first message. */
@@ -88,66 +98,58 @@ public final class TransferReader {
     return head;
   }
 
-  /** The difference sequences of a complete incremental answer, oldest first. */
+  /**
+   * The difference sequences of a complete incremental answer, oldest first; none if they have more
+   * than 20,000 records.
+   */
   public List<Delta> deltas() {
-    return List.copyOf(deltas);
+    return shape.complete() && kept <= MAX_KEPT_RECORDS ? List.copyOf(deltas) : List.of();
   }
 
-  private void take(Record record) throws IOException {
-    switch (part) {
-      case START -> {
-        if (!(record instanceof SOARecord soa) || !soa.getName().equals(zone)) {
-          throw new IOException(
-              "transfer of " + zone + ": expected its SOA record, found " + record);
-        }
-        head = soa;
-        part = Part.SECOND;
+  private void take(Record record) throws TransferShape.OutOfOrder {
+    if (!(record instanceof SOARecord soa)) {
+      switch (shape.other()) {
+        case REMOVED -> keep(record, removed);
+        case ADDED -> keep(record, added);
+        default -> {} // of the whole zone
       }
-      case SECOND -> second(record);
-      case REMOVED -> {
-        if (record instanceof SOARecord soa) {
-          to = soa;
-          part = Part.ADDED;
-        } else {
-          removed.add(record);
-        }
+      return;
+    }
+    if (head == null && !soa.getName().equals(zone)) {
+      throw new TransferShape.OutOfOrder("found the SOA record of " + soa.getName());
+    }
+    switch (shape.soa(soa.getSerial())) {
+      case HEAD -> head = soa;
+      case FROM -> from = soa;
+      case TO -> to = soa;
+      case END_AND_FROM -> {
+        endSequence();
+        from = soa;
       }
-      case ADDED -> {
-        if (record instanceof SOARecord soa) {
-          endOfSequence(soa);
-        } else {
-          added.add(record);
-        }
-      }
-      case WHOLE -> {
-        if (record instanceof SOARecord) {
-          part = Part.DONE;
+      case END -> {
+        if (kind() == Kind.INCREMENTAL) {
+          endSequence();
         }
       }
-      case DONE -> throw new IOException("transfer of " + zone + ": records after the end");
+      case REMOVED, ADDED, CONTENT -> throw new IllegalStateException("not an SOA record");
     }
   }
 
-  private void second(Record record) {
-    if (record instanceof SOARecord soa && soa.getSerial() != head.getSerial()) {
-      kind = Kind.INCREMENTAL;
-      from = soa;
-      part = Part.REMOVED;
+  private void keep(Record record, List<Record> where) {
+    if (++kept <= MAX_KEPT_RECORDS) {
+      where.add(record);
     } else {
-      kind = Kind.FULL;
-      part = record instanceof SOARecord ? Part.DONE : Part.WHOLE;
+      deltas.clear();
+      removed.clear();
+      added.clear();
     }
   }
 
-  private void endOfSequence(SOARecord next) {
-    deltas.add(new Delta(zone, from, to, removed, added));
-    removed = new ArrayList<>();
-    added = new ArrayList<>();
-    if (to.getSerial() == head.getSerial()) {
-      part = Part.DONE;
-    } else {
-      from = next;
-      part = Part.REMOVED;
+  private void endSequence() {
+    if (kept <= MAX_KEPT_RECORDS) {
+      deltas.add(new Delta(zone, from, to, removed, added));
+      removed = new ArrayList<>();
+      added = new ArrayList<>();
     }
   }
 }

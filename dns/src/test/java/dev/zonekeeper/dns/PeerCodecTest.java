@@ -9,10 +9,13 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
 import org.xbill.DNS.TSIG;
 import org.xbill.DNS.TXTRecord;
+import org.xbill.DNS.Type;
 
 class PeerCodecTest {
   private static final Name ZONE = Name.fromConstantString("example.com.");
@@ -100,5 +103,81 @@ class PeerCodecTest {
   @Test
   void bytes_that_are_no_message_are_refused() {
     assertThatThrownBy(() -> codec.decode(new byte[] {1, 2, 3})).isInstanceOf(BadPeerMessage.class);
+  }
+
+  @Test
+  void facts_of_any_length_and_script_arrive() throws Exception {
+    Map<String, String> facts =
+        Map.of(
+            "lease-in-sync",
+            "primary-0/0123456789abcdef,".repeat(40),
+            "why",
+            "a \"quote\", a \\ backslash, gr\u00fc\u00dfe, a+=b",
+            "empty",
+            "",
+            "exact",
+            "x".repeat(255 - "exact=".length()));
+    byte[] request = codec.encode(new Heartbeat(LEADER, facts));
+
+    assertThat(codec.decode(request)).isEqualTo(new Heartbeat(LEADER, facts));
+    assertThat(codec.decodeFacts(request, codec.encodeAnswer(request, facts))).isEqualTo(facts);
+  }
+
+  @Test
+  void a_key_that_would_be_read_as_another_is_refused() {
+    for (String key : List.of("", "a=b", "a+", "\u00fc", "k".repeat(101))) {
+      assertThatThrownBy(() -> codec.encode(new Heartbeat(LEADER, Map.of(key, "v"))))
+          .as(key)
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+  }
+
+  @Test
+  void a_person_may_ask_for_the_status_without_an_epoch() throws Exception {
+    Message query =
+        Message.newQuery(org.xbill.DNS.Record.newRecord(PeerCodec.STATUS, Type.TXT, DClass.CHAOS));
+    query.setTSIG(key("c2VjcmV0IHNlY3JldCBzZWNyZXQ="));
+    byte[] request = query.toWire(65_535);
+
+    assertThat(codec.decode(request)).isEqualTo(new Heartbeat(Sender.NOBODY, Map.of()));
+
+    Message answer = new Message(codec.encodeAnswer(request, Map.of("role", "leader")));
+    assertThat(answer.getOPT()).isNull();
+    assertThat(answer.getSection(Section.ANSWER))
+        .containsExactly(new TXTRecord(PeerCodec.STATUS, DClass.CHAOS, 0, "role=leader"));
+  }
+
+  @Test
+  void the_largest_change_that_fits_goes_along() throws Exception {
+    int records = 0;
+    while (codec.decode(codec.encode(request(delta(records + 50)))) instanceof CommitRequest got
+        && got.delta().isPresent()) {
+      records += 50;
+    }
+
+    byte[] largest = codec.encode(request(delta(records)));
+    assertThat(largest.length).isBetween(60_000, 65_535);
+    assertThat(codec.encode(request(delta(records + 50)))).hasSizeLessThan(200);
+  }
+
+  @Test
+  void a_change_that_leads_elsewhere_is_refused() throws Exception {
+    assertThatThrownBy(() -> new CommitRequest(ZONE, 65541, 7, LEADER, Optional.of(delta(1))))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("expected a change to serial 65541, found one to 65540");
+  }
+
+  @Test
+  void a_stranger_with_huge_counts_is_turned_away() {
+    byte[] boasting = codec.encode(new Heartbeat(LEADER, Map.of()));
+    boasting[6] = (byte) 0xFF;
+
+    assertThatThrownBy(() -> codec.decode(boasting))
+        .isInstanceOf(BadPeerMessage.class)
+        .hasMessageContaining("not a DNS message");
+  }
+
+  private static CommitRequest request(Delta delta) {
+    return new CommitRequest(ZONE, 65540, 7, LEADER, Optional.of(delta));
   }
 }

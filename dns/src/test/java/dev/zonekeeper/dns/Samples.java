@@ -6,10 +6,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
 import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Type;
 import org.xbill.DNS.Update;
@@ -65,5 +67,12 @@ final class Samples {
 
   static Message soaQuery() {
     return query("example.com.", Type.SOA);
+  }
+
+  static Message ixfrQuery(long serial) {
+    Message query = query("example.com.", Type.IXFR);
+    query.getHeader().unsetFlag(Flags.RD);
+    query.addRecord(soa(serial), Section.AUTHORITY);
+    return query;
   }
 }
