@@ -1,6 +1,7 @@
 package dev.zonekeeper.cli;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -47,7 +48,7 @@ final class LocalLogs implements Callable<Integer> {
     }
     print(lines);
     while (follow) {
-      Waiting.pause();
+      Waiting.pause(Duration.ofMillis(200));
       List<Line> added = new ArrayList<>();
       for (int i = 0; i < members.size(); i++) {
         added.addAll(lines(members.get(i), followed.get(i).added()));

@@ -2,6 +2,7 @@ package dev.zonekeeper.cli;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,9 +34,7 @@ final class LocalStatus implements Callable<Integer> {
     StatusReader reader = new StatusReader(dir.folder());
     show(reader);
     while (watch) {
-      for (int i = 0; i < 10; i++) {
-        Waiting.pause();
-      }
+      Waiting.pause(Duration.ofSeconds(1));
       show(reader);
     }
     return 0;

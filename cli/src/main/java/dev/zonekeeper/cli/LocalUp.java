@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
     description = "Make a cluster and start it; on one that is there, start what is down.")
 final class LocalUp implements Callable<Integer> {
   private static final Duration START = Duration.ofSeconds(90);
+  private static final Duration PER_ZONE = Duration.ofMillis(20);
   private static final Duration HEAD_START = Duration.ofSeconds(3);
 
   private final Terminal terminal;
@@ -69,7 +70,7 @@ final class LocalUp implements Callable<Integer> {
       terminal.say("Made a cluster in " + folder.root());
     }
     Map<String, Process> started = startWhatIsDown(folder, cluster);
-    awaitWhole(folder, started);
+    awaitWhole(folder, started, cluster.zones().size());
     terminal.out().print(StatusTable.render(new StatusReader(folder).read()));
     terminal.out().print(Examples.of(folder.cluster()));
     return 0;
@@ -145,7 +146,7 @@ final class LocalUp implements Callable<Integer> {
    */
   private void letItBeFirst(ClusterFolder folder, Process agent) throws CommandFailed {
     new Waiting(terminal)
-        .holds(
+        .atMost(
             () ->
                 folder.lease().isPresent() || !agent.isAlive()
                     ? Optional.empty()
@@ -153,7 +154,8 @@ final class LocalUp implements Callable<Integer> {
             HEAD_START);
   }
 
-  private void awaitWhole(ClusterFolder folder, Map<String, Process> started) throws CommandFailed {
+  private void awaitWhole(ClusterFolder folder, Map<String, Process> started, int zoneCount)
+      throws CommandFailed {
     StatusReader reader = new StatusReader(folder);
     new Waiting(terminal)
         .until(
@@ -165,7 +167,7 @@ final class LocalUp implements Callable<Integer> {
               }
               return reader.read().missing();
             },
-            START);
+            START.plus(PER_ZONE.multipliedBy(zoneCount)));
   }
 
   static String ended(ClusterFolder folder, String member) {

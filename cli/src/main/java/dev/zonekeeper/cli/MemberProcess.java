@@ -106,7 +106,7 @@ final class MemberProcess {
       if (System.nanoTime() > deadline) {
         return false;
       }
-      Waiting.pause();
+      Waiting.pause(Duration.ofMillis(50));
     }
     return true;
   }

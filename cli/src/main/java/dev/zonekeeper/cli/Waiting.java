@@ -32,14 +32,16 @@ final class Waiting {
    */
   void until(Condition condition, Duration atMost) throws CommandFailed {
     Instant start = terminal.clock().instant();
-    Instant deadline = start.plus(atMost);
-    String said = "";
     Instant next = start.plus(PATIENCE);
-    for (Optional<String> missing = look(condition);
-        missing.isPresent();
-        missing = look(condition)) {
+    String said = "";
+    while (true) {
+      Instant looked = terminal.clock().instant();
+      Optional<String> missing = look(condition);
       Instant now = terminal.clock().instant();
-      if (now.isAfter(deadline)) {
+      if (missing.isEmpty()) {
+        return;
+      }
+      if (now.isAfter(start.plus(atMost))) {
         throw CommandFailed.notDone("gave up after " + atMost.toSeconds() + " s: " + missing.get());
       }
       if (now.isAfter(next) && !missing.get().equals(said)) {
@@ -47,20 +49,22 @@ final class Waiting {
         next = now.plus(PATIENCE);
         terminal.say("  waiting: " + said);
       }
-      pause();
+      pause(interval(Duration.between(looked, now)));
     }
   }
 
-  /** The same in silence and without an error. Returns whether the condition came to hold. */
-  boolean holds(Condition condition, Duration atMost) throws CommandFailed {
+  /** Waits in silence. Returns when the condition holds, or the time is over: that is no error. */
+  void atMost(Condition condition, Duration atMost) throws CommandFailed {
     Instant deadline = terminal.clock().instant().plus(atMost);
-    while (look(condition).isPresent()) {
-      if (terminal.clock().instant().isAfter(deadline)) {
-        return false;
-      }
-      pause();
+    while (look(condition).isPresent() && terminal.clock().instant().isBefore(deadline)) {
+      pause(INTERVAL);
     }
-    return true;
+  }
+
+  /** A look that is much work, at thousands of zones, must not be all that the machine does. */
+  private static Duration interval(Duration look) {
+    Duration twice = look.multipliedBy(2);
+    return twice.compareTo(INTERVAL) > 0 ? twice : INTERVAL;
   }
 
   private static Optional<String> look(Condition condition) throws CommandFailed {
@@ -71,9 +75,10 @@ final class Waiting {
     }
   }
 
-  static void pause() throws CommandFailed {
+  /** Sleeps; an interrupt ends the command. */
+  static void pause(Duration time) throws CommandFailed {
     try {
-      Thread.sleep(INTERVAL);
+      Thread.sleep(time);
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw CommandFailed.notDone("interrupted");

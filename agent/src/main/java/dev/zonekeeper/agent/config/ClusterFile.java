@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.xbill.DNS.Name;
 
 /**
@@ -157,9 +158,10 @@ public record ClusterFile(
               + ", the number of primaries, found "
               + minInSync);
     }
+    Set<Name> zoneNames = zones.stream().map(Zone::name).collect(Collectors.toSet());
     for (Key key : keys) {
       for (Grant grant : key.grants()) {
-        if (zones.stream().noneMatch(zone -> zone.name().equals(grant.zone()))) {
+        if (!zoneNames.contains(grant.zone())) {
           throw new IllegalArgumentException(
               "keys: "
                   + key.name().toString(true)
