@@ -56,6 +56,7 @@ public final class Election {
         }
       }
       case Event.SettingsChanged e -> t.s.settings = e.settings();
+      case Event.Reincarnated e -> t.s.self = e.self();
       case Event.ShutdownRequested e -> t.s.shuttingDown = true;
     }
   }

@@ -82,6 +82,12 @@ public sealed interface Event {
   /** The configuration changed. */
   record SettingsChanged(Settings settings) implements Event {}
 
+  /**
+   * Data of this member was lost; it has promised nothing to anybody in this life. Only a follower
+   * that is not ready can lose data this way.
+   */
+  record Reincarnated(MemberId self) implements Event {}
+
   /** The process was asked to end. */
   record ShutdownRequested() implements Event {}
 }

@@ -48,7 +48,7 @@ public final class Standing {
 
   static final Duration NEVER = Duration.ofDays(-36500);
 
-  final MemberId self;
+  MemberId self;
   Settings settings;
   Role role = new Role.Following();
   String why = "it has just started and has not read the lease yet";

@@ -24,4 +24,14 @@ public interface Exchange {
    * come. Does nothing over UDP.
    */
   void abort();
+
+  /** What the handler has noted for this TCP connection; null when nothing, and always over UDP. */
+  default Object note() {
+    return null;
+  }
+
+  /** Notes something for this TCP connection, such as who the client has proved to be. */
+  default void note(Object note) {
+    throw new UnsupportedOperationException("UDP has no connection to note something for");
+  }
 }

@@ -27,6 +27,7 @@ final class TcpClientConnection {
   private final ClientAddress client;
   private volatile long lastActive = System.nanoTime();
   private volatile long readingSince;
+  private volatile Object note;
 
   TcpClientConnection(Socket socket, DnsServer server, ServerLimits limits) throws IOException {
     this.socket = socket;
@@ -173,6 +174,16 @@ final class TcpClientConnection {
         Thread.currentThread().interrupt();
         throw new IOException("interrupted while the client did not read its answers", e);
       }
+    }
+
+    @Override
+    public Object note() {
+      return note;
+    }
+
+    @Override
+    public void note(Object noted) {
+      note = noted;
     }
 
     @Override

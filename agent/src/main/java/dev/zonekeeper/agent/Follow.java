@@ -1,0 +1,122 @@
+package dev.zonekeeper.agent;
+
+import dev.zonekeeper.agent.elect.LeaderView;
+import dev.zonekeeper.agent.follow.Follower;
+import dev.zonekeeper.agent.follow.Resync;
+import dev.zonekeeper.agent.follow.Upstream;
+import dev.zonekeeper.agent.home.MemberHome;
+import dev.zonekeeper.agent.local.LocalNamed;
+import dev.zonekeeper.agent.named.NameServer;
+import dev.zonekeeper.agent.named.NamedLog;
+import dev.zonekeeper.agent.peer.Peers;
+import dev.zonekeeper.dns.Sender;
+import dev.zonekeeper.dns.net.DnsPool;
+import dev.zonekeeper.dns.net.DnsServer;
+import dev.zonekeeper.dns.net.NotSentException;
+import dev.zonekeeper.dns.net.ServerLimits;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.TSIG;
+
+/** What every member does that does not lead: the follower, its upstream port, its resyncs. */
+final class Follow implements AutoCloseable {
+  private final LeaderView leader;
+  private final Peers peers;
+  private final String self;
+  private final Resync resync;
+  private final Follower follower;
+  private final DnsServer upstream;
+
+  /**
+   * Starts listening on the upstream port.
+   *
+   * @param onSafe told when a full transfer is safe on the disk
+   * @param patience how long a commit request may wait for named
+   */
+  Follow(
+      LeaderView leader,
+      Peers peers,
+      Supplier<Sender> sender,
+      MemberHome home,
+      LocalNamed named,
+      NameServer server,
+      int upstreamPort,
+      Supplier<TSIG> key,
+      Duration patience,
+      Consumer<Name> onSafe)
+      throws IOException {
+    this.leader = leader;
+    this.peers = peers;
+    this.self = sender.get().member();
+    this.resync =
+        new Resync(
+            home.markers(),
+            named,
+            zone -> {
+              safe(zone);
+              onSafe.accept(zone);
+            });
+    this.follower = new Follower(leader, named, resync, sender, patience);
+    server.log().onTransferEnd(this::transferEnded);
+    this.upstream =
+        DnsServer.start(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), upstreamPort),
+            EnumSet.allOf(DnsServer.Transport.class),
+            ServerLimits.DEFAULT,
+            new Upstream(follower, resync, this::toLeader, key));
+  }
+
+  Follower follower() {
+    return follower;
+  }
+
+  void zones(Set<Name> names) {
+    follower.zones(names);
+  }
+
+  /** Nothing that was known of the zones holds any more; named shall look at its primary. */
+  void startOver() {
+    follower.forget();
+    Thread.ofVirtual()
+        .name("refresh")
+        .start(() -> {
+          try {
+            follower.refreshAll();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
+  private void safe(Name zone) {
+    follower.resyncEnded(zone);
+  }
+
+  private void transferEnded(NamedLog.TransferEnd end) {
+    follower.transferEnded(end.zone());
+  }
+
+  private DnsPool toLeader() throws IOException {
+    LeaderView.Leader now =
+        leader.leader().orElseThrow(() -> new NotSentException("no member leads"));
+    if (now.member().equals(self)) {
+      throw new NotSentException("this member leads");
+    }
+    if (now.epoch() < leader.knownEpoch()) {
+      throw new NotSentException(now.member() + " leads an epoch that is over");
+    }
+    return peers.pool(now.member(), Peers.Purpose.PULL);
+  }
+
+  @Override
+  public void close() {
+    upstream.close();
+  }
+}

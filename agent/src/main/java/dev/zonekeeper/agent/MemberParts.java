@@ -1,0 +1,196 @@
+package dev.zonekeeper.agent;
+
+import dev.zonekeeper.agent.config.AgentFile;
+import dev.zonekeeper.agent.config.ClusterFile;
+import dev.zonekeeper.agent.config.ClusterWatch;
+import dev.zonekeeper.agent.config.ConfigException;
+import dev.zonekeeper.agent.config.Timing;
+import dev.zonekeeper.agent.home.MemberHome;
+import dev.zonekeeper.agent.lease.FileLeaseStore;
+import dev.zonekeeper.agent.local.LocalNamed;
+import dev.zonekeeper.agent.named.NameServer;
+import dev.zonekeeper.agent.named.NamedFailure;
+import dev.zonekeeper.agent.named.NamedSettings;
+import dev.zonekeeper.agent.named.NamedTools;
+import dev.zonekeeper.agent.named.ZoneFiles;
+import dev.zonekeeper.agent.peer.Peers;
+import dev.zonekeeper.core.MemberId;
+import dev.zonekeeper.core.Moment;
+import dev.zonekeeper.core.Settings;
+import dev.zonekeeper.dns.PeerCodec;
+import dev.zonekeeper.dns.Sender;
+import dev.zonekeeper.dns.TsigKey;
+import dev.zonekeeper.dns.net.DnsPool;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.xbill.DNS.TSIG;
+
+/** What every member is made of, whatever its kind. */
+final class MemberParts implements AutoCloseable {
+  private static final Duration CLUSTER_LOOK = Duration.ofMillis(200);
+
+  private final AgentFile file;
+  private final ClusterFile.Member member;
+  private final TsigKey clusterKey;
+  private final ClusterWatch cluster;
+  private final FileLeaseStore leaseStore;
+  private final MemberHome home;
+  private final NameServer server;
+  private final ZoneFiles files;
+  private final LocalNamed local;
+  private final PeerCodec codec;
+  private final Peers peers;
+  private final RoleFile roleFile;
+
+  /**
+   * Makes them all; nothing listens and nothing runs yet.
+   *
+   * @throws ConfigException the cluster file cannot be used, or does not know this member
+   * @throws NamedFailure BIND is not installed
+   */
+  MemberParts(AgentFile file, Clock clock, SecureRandom random)
+      throws IOException, ConfigException, NamedFailure {
+    this.file = file;
+    this.cluster = new ClusterWatch(file.cluster(), CLUSTER_LOOK);
+    this.member =
+        cluster
+            .current()
+            .member(file.member())
+            .orElseThrow(() ->
+                new ConfigException(file.cluster() + ": members: there is no " + file.member()));
+    this.clusterKey = TsigKey.read(file.clusterKey()).getFirst();
+    this.leaseStore = new FileLeaseStore(file.lease());
+    Files.createDirectories(file.run());
+    this.home = MemberHome.open(file.member(), file.data(), random);
+    this.server = NameServer.of(namedSettings(), clock, random);
+    this.files = new ZoneFiles(file.data(), clock);
+    this.local =
+        new LocalNamed(
+            server,
+            files,
+            new DnsPool(server.address(), DnsPool.Limits.NAMED, Optional.empty()),
+            this::key);
+    this.codec = new PeerCodec(this::key);
+    this.peers = new Peers(codec, this::sender, this::peerAddress);
+    this.roleFile = new RoleFile(file.run());
+  }
+
+  private NamedSettings namedSettings() throws NamedFailure {
+    boolean secondary = member.kind() == ClusterFile.Kind.SECONDARY;
+    return new NamedSettings(
+        file.data(),
+        file.run(),
+        file.member(),
+        file.namedPort(),
+        file.upstreamPort(),
+        file.notifyPort(),
+        file.rndcPort(),
+        secondary ? Optional.of(file.dns()) : Optional.empty(),
+        clusterKey,
+        NamedTools.findNamed()
+            .orElseThrow(() ->
+                new NamedFailure(
+                    "named is not installed; install BIND 9.18 or later (Debian, Ubuntu: bind9)")));
+  }
+
+  private Optional<InetSocketAddress> peerAddress(String name) {
+    return cluster.current().member(name).map(ClusterFile.Member::peer);
+  }
+
+  AgentFile file() {
+    return file;
+  }
+
+  String name() {
+    return file.member();
+  }
+
+  ClusterFile.Member member() {
+    return member;
+  }
+
+  Timing timing() {
+    return file.timing();
+  }
+
+  Duration silenceLimit() {
+    return timing().heartbeat().multipliedBy(timing().heartbeatsMissed());
+  }
+
+  Settings settings(ClusterFile wanted) {
+    return new Settings(
+        wanted.primaries().stream().map(ClusterFile.Member::name).collect(Collectors.toSet()),
+        wanted.minInSync(),
+        timing().lease(),
+        timing().renew(),
+        silenceLimit());
+  }
+
+  /** A fresh signer with the cluster's key; signers are not shared between threads. */
+  TSIG key() {
+    return clusterKey.tsig();
+  }
+
+  TsigKey clusterKey() {
+    return clusterKey;
+  }
+
+  Sender sender() {
+    MemberId id = home.id();
+    return new Sender(id.name(), id.incarnation());
+  }
+
+  ClusterWatch cluster() {
+    return cluster;
+  }
+
+  FileLeaseStore leaseStore() {
+    return leaseStore;
+  }
+
+  MemberHome home() {
+    return home;
+  }
+
+  NameServer server() {
+    return server;
+  }
+
+  ZoneFiles files() {
+    return files;
+  }
+
+  LocalNamed local() {
+    return local;
+  }
+
+  PeerCodec codec() {
+    return codec;
+  }
+
+  Peers peers() {
+    return peers;
+  }
+
+  RoleFile roleFile() {
+    return roleFile;
+  }
+
+  static Moment now() {
+    return new Moment(Duration.ofNanos(System.nanoTime()), Clock.systemUTC().instant());
+  }
+
+  @Override
+  public void close() throws IOException {
+    peers.close();
+    local.close();
+    leaseStore.close();
+    home.close();
+  }
+}

@@ -1,0 +1,7 @@
+package dev.zonekeeper.agent;
+
+/** A member at work. */
+interface MemberProcess {
+  /** Ends it in order; returns when it has ended. */
+  void stop() throws InterruptedException;
+}

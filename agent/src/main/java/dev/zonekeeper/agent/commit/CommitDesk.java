@@ -1,0 +1,244 @@
+package dev.zonekeeper.agent.commit;
+
+import dev.zonekeeper.agent.gateway.Commits;
+import dev.zonekeeper.agent.gateway.NotCommittedException;
+import dev.zonekeeper.core.MemberId;
+import dev.zonekeeper.core.ZoneSerial;
+import dev.zonekeeper.dns.Sender;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xbill.DNS.Name;
+
+/**
+ * All committers of the zones that this member leads: opened and closed with its terms, told by the
+ * election whom commits wait for, and telling it who lags, who has caught up and who is covered.
+ */
+public final class CommitDesk implements Commits {
+  private static final Logger LOG = LoggerFactory.getLogger(CommitDesk.class);
+
+  private final CommitSettings settings;
+  private final ZoneSource source;
+  private final MemberLink link;
+  private final Supplier<Sender> self;
+  private final TermEvents events;
+  private final BiConsumer<Name, ZoneSerial> onCommitted;
+  private final Map<Name, ZoneCommitter> zones = new ConcurrentHashMap<>();
+  private final Admissions admissions;
+
+  private Optional<Long> epoch = Optional.empty();
+  private Set<MemberId> waitsFor = Set.of();
+  private int required;
+  private Set<MemberFeed.Target> targets = Set.of();
+
+  /**
+   * Makes the desk.
+   *
+   * @param self who this member is
+   * @param onCommitted told of each new commit line, with a zone's lock held: must not block
+   */
+  public CommitDesk(
+      CommitSettings settings,
+      ZoneSource source,
+      MemberLink link,
+      Supplier<Sender> self,
+      TermEvents events,
+      BiConsumer<Name, ZoneSerial> onCommitted) {
+    this.settings = settings;
+    this.source = source;
+    this.link = link;
+    this.self = self;
+    this.events = events;
+    this.onCommitted = onCommitted;
+    this.admissions = new Admissions(zones::values, events);
+  }
+
+  /**
+   * A term begins, or goes on in a higher epoch: zones are raised, in the background and on need.
+   */
+  public synchronized void open(long newEpoch) {
+    epoch = Optional.of(newEpoch);
+    zones.values().forEach(z -> z.open(newEpoch, waitsFor, required));
+    zones.values().forEach(z -> z.feed(targets));
+    Thread.ofVirtual().name("raise-" + newEpoch).start(() -> raiseAll(newEpoch));
+  }
+
+  /** The term is over. */
+  public synchronized void close(String why) {
+    epoch = Optional.empty();
+    waitsFor = Set.of();
+    targets = Set.of();
+    zones.values().forEach(z -> z.close(why));
+    admissions.reset();
+  }
+
+  /** The members whose confirmation each commit needs from now on. */
+  public synchronized void waitFor(Set<MemberId> members, int requiredInAll) {
+    waitsFor = members;
+    required = requiredInAll;
+    zones.values().forEach(z -> z.waitFor(members, requiredInAll));
+    admissions.waitedFor(members);
+  }
+
+  /**
+   * The members to keep up to date: primaries get all, secondaries what is committed.
+   *
+   * @param primaries members of the primary set that are alive, as they call themselves
+   */
+  public synchronized void feed(Set<MemberId> primaries, Set<String> secondaries) {
+    if (epoch.isEmpty()) {
+      return;
+    }
+    Set<MemberFeed.Target> next = new HashSet<>();
+    primaries.forEach(m -> next.add(new MemberFeed.Target(m.name(), false)));
+    waitsFor.forEach(m -> next.add(new MemberFeed.Target(m.name(), false)));
+    secondaries.forEach(m -> next.add(new MemberFeed.Target(m, true)));
+    if (!next.equals(targets)) {
+      targets = next;
+      zones.values().forEach(z -> z.feed(next));
+    }
+    Set<MemberId> outside = new HashSet<>(primaries);
+    outside.removeAll(waitsFor);
+    admissions.candidates(outside);
+    admissions.look();
+  }
+
+  /**
+   * The zones there are now.
+   *
+   * @param made zones that begin anew: whatever serials they had before mean something else
+   */
+  public synchronized void zones(Set<Name> present, Set<Name> made) {
+    for (Name gone : new HashSet<>(zones.keySet())) {
+      if (!present.contains(gone)) {
+        zones.remove(gone).close("zone " + gone + " was removed");
+      }
+    }
+    for (Name zone : present) {
+      if (!zones.containsKey(zone)) {
+        long minimum = made.contains(zone) ? epoch.map(e -> e + 1).orElse(0L) : 0;
+        ZoneCommitter committer = new ZoneCommitter(zone, this, minimum);
+        zones.put(zone, committer);
+        if (epoch.isPresent()) {
+          committer.open(epoch.get(), waitsFor, required);
+          committer.feed(targets);
+          raiseInBackground(committer);
+        }
+      }
+    }
+  }
+
+  /**
+   * Blocks until nothing is under way any more, or the time is over.
+   *
+   * @return whether all is committed
+   */
+  public boolean drain(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    boolean all = true;
+    for (ZoneCommitter zone : zones.values()) {
+      all &= zone.drained(deadline);
+    }
+    return all;
+  }
+
+  /** named says that a zone has changed without an update of a client. */
+  public void changedByItself(Name zone) {
+    ZoneCommitter committer = zones.get(zone);
+    if (committer != null) {
+      committer.changedByItself();
+    }
+  }
+
+  /** The commit line of each zone; without those of which nothing is committed yet. */
+  public Map<Name, ZoneSerial> committed() {
+    Map<Name, ZoneSerial> lines = new HashMap<>();
+    zones.forEach((zone, committer) -> committer.committed().ifPresent(s -> lines.put(zone, s)));
+    return lines;
+  }
+
+  @Override
+  public Applying applying(Name zone) throws NotCommittedException, InterruptedException {
+    ZoneCommitter committer = zones.get(zone);
+    return committer == null ? () -> {} : committer.applying();
+  }
+
+  @Override
+  public void settle(Name zone) throws NotCommittedException, InterruptedException {
+    ZoneCommitter committer = zones.get(zone);
+    if (committer != null) {
+      committer.settle();
+    }
+  }
+
+  @Override
+  public void awaitCommitted(Name zone, long serial)
+      throws NotCommittedException, InterruptedException {
+    ZoneCommitter committer = zones.get(zone);
+    if (committer != null) {
+      committer.awaitCommitted(serial);
+    }
+  }
+
+  CommitSettings settings() {
+    return settings;
+  }
+
+  ZoneSource source() {
+    return source;
+  }
+
+  MemberLink link() {
+    return link;
+  }
+
+  TermEvents events() {
+    return events;
+  }
+
+  Sender sender() {
+    return self.get();
+  }
+
+  Duration requestTimeout() {
+    return settings.syncTimeout().dividedBy(2);
+  }
+
+  void committed(Name zone, ZoneSerial line) {
+    onCommitted.accept(zone, line);
+  }
+
+  private void raiseInBackground(ZoneCommitter zone) {
+    Thread.ofVirtual().name("raise-" + zone.zone()).start(() -> raise(zone));
+  }
+
+  private void raiseAll(long forEpoch) {
+    for (ZoneCommitter zone : zones.values()) {
+      synchronized (this) {
+        if (!epoch.equals(Optional.of(forEpoch))) {
+          return;
+        }
+      }
+      raise(zone);
+    }
+  }
+
+  private void raise(ZoneCommitter zone) {
+    try {
+      zone.raise(System.nanoTime() + settings.waitLimit().toNanos());
+      zone.changedByItself();
+    } catch (NotCommittedException e) {
+      LOG.info("zone {} is raised when its next update comes: {}", zone.zone(), e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

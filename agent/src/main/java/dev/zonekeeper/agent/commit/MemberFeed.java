@@ -1,0 +1,207 @@
+package dev.zonekeeper.agent.commit;
+
+import dev.zonekeeper.core.MemberId;
+import dev.zonekeeper.core.ZoneSerial;
+import dev.zonekeeper.dns.CommitRequest;
+import dev.zonekeeper.dns.Confirmation;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one member up to date with one zone: sends it the latest serial, with what has changed, as
+ * soon as there is one it lacks, and again until it confirms. All state is guarded by the zone's
+ * lock.
+ */
+final class MemberFeed {
+  private static final Logger LOG = LoggerFactory.getLogger(MemberFeed.class);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+  /**
+   * Who is fed.
+   *
+   * @param committedOnly a secondary: it gets to know only what is committed
+   */
+  record Target(String member, boolean committedOnly) {}
+
+  private final Target target;
+  private final ZoneCommitter zone;
+  private final ReentrantLock lock;
+  private final CommitDesk desk;
+
+  private Optional<ZoneSerial> holds = Optional.empty();
+  private Optional<ZoneSerial> sent = Optional.empty();
+  private int inFlight;
+  private boolean pausing;
+  private Duration pause = FIRST_PAUSE;
+  private Optional<Long> unconfirmedSince = Optional.empty();
+  private boolean lagging;
+  private boolean retired;
+
+  MemberFeed(Target target, ZoneCommitter zone, ReentrantLock lock, CommitDesk desk) {
+    this.target = target;
+    this.zone = zone;
+    this.lock = lock;
+    this.desk = desk;
+  }
+
+  Target target() {
+    return target;
+  }
+
+  /** Whether it has as many requests under way as it may have. */
+  boolean isFull() {
+    return inFlight >= desk.settings().requestsInFlight() || pausing;
+  }
+
+  /** Sends nothing any more. */
+  void retire() {
+    retired = true;
+  }
+
+  boolean isLagging() {
+    return lagging;
+  }
+
+  /** A new term: what a serial means has to be learnt anew. */
+  void forget() {
+    holds = Optional.empty();
+    sent = Optional.empty();
+    unconfirmedSince = Optional.empty();
+    lagging = false;
+  }
+
+  /** Sends what the member lacks, if there is anything and it is not busy. */
+  void poke() {
+    if (retired || isFull()) {
+      return;
+    }
+    Optional<ZoneCommitter.Outgoing> out =
+        zone.outgoing(target.committedOnly(), sent.isPresent() ? sent : holds);
+    if (out.isPresent()) {
+      inFlight++;
+      sent = Optional.of(out.get().serial());
+      if (unconfirmedSince.isEmpty()) {
+        unconfirmedSince = Optional.of(System.nanoTime());
+      }
+      Thread.ofVirtual().name("feed-" + target.member()).start(() -> send(out.get()));
+    }
+  }
+
+  private void send(ZoneCommitter.Outgoing out) {
+    CommitRequest request =
+        new CommitRequest(
+            zone.zone(), out.serial().value(), out.epoch(), desk.sender(), out.delta());
+    Optional<String> failure = Optional.empty();
+    Optional<Confirmation> answer = Optional.empty();
+    try {
+      answer = Optional.of(desk.link().confirm(target.member(), request, desk.requestTimeout()));
+    } catch (IOException e) {
+      failure = Optional.of(String.valueOf(e.getMessage()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      failure = Optional.of("interrupted");
+    }
+    if (answer.isPresent()) {
+      failure = judge(out, answer.get());
+    }
+    if (failure.isEmpty()) {
+      MemberId member = idOf(answer.get());
+      zone.confirmed(out.epoch(), member, new ZoneSerial(answer.get().serial()));
+    }
+    finished(out, failure);
+  }
+
+  /** Why the answer is no confirmation; empty if it is one. */
+  private Optional<String> judge(ZoneCommitter.Outgoing out, Confirmation answer) {
+    return switch (answer.verdict()) {
+      case DURABLE ->
+          new ZoneSerial(answer.serial()).isAtLeast(out.serial())
+              ? Optional.empty()
+              : Optional.of("it confirmed the older serial " + answer.serial());
+      case STALE_EPOCH -> {
+        if (answer.epoch() > out.epoch()) {
+          desk.events().higherEpoch(answer.epoch());
+        }
+        yield Optional.of("it is in epoch " + answer.epoch());
+      }
+      case NOT_YET -> Optional.of(answer.why());
+    };
+  }
+
+  private void finished(ZoneCommitter.Outgoing out, Optional<String> failure) {
+    Optional<MemberId> nowLagging = Optional.empty();
+    Optional<MemberId> nowResponding = Optional.empty();
+    lock.lock();
+    try {
+      inFlight--;
+      if (failure.isEmpty()) {
+        if (holds.isEmpty() || out.serial().isAfter(holds.get())) {
+          holds = Optional.of(out.serial());
+        }
+        pause = FIRST_PAUSE;
+        unconfirmedSince = sent.equals(holds) ? Optional.empty() : Optional.of(System.nanoTime());
+        if (lagging) {
+          lagging = false;
+          nowResponding = zone.needed(target.member());
+        }
+      } else {
+        sent = holds;
+        boolean late =
+            unconfirmedSince.isPresent()
+                && System.nanoTime() - unconfirmedSince.get()
+                    >= desk.settings().syncTimeout().toNanos();
+        if (late && zone.needed(target.member()).isPresent()) {
+          lagging = true;
+          nowLagging = zone.needed(target.member());
+        }
+        pauseThenPoke(failure.get());
+      }
+      poke();
+      zone.feedMoved();
+    } finally {
+      lock.unlock();
+    }
+    nowLagging.ifPresent(desk.events()::lagging);
+    nowResponding.ifPresent(desk.events()::responding);
+  }
+
+  private void pauseThenPoke(String why) {
+    LOG.debug("{} does not confirm {}: {}", target.member(), zone.zone(), why);
+    if (pausing) {
+      return;
+    }
+    pausing = true;
+    Duration length = pause;
+    boolean needed = zone.needed(target.member()).isPresent();
+    pause = min(pause.multipliedBy(2), needed ? FIRST_PAUSE.multipliedBy(3) : LONGEST_PAUSE);
+    Thread.ofVirtual()
+        .name("pause-" + target.member())
+        .start(() -> {
+          try {
+            Thread.sleep(length);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          lock.lock();
+          try {
+            pausing = false;
+            poke();
+          } finally {
+            lock.unlock();
+          }
+        });
+  }
+
+  private static Duration min(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  private static MemberId idOf(Confirmation answer) {
+    return new MemberId(answer.from().member(), answer.from().incarnation());
+  }
+}

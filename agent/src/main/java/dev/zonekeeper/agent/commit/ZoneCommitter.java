@@ -1,0 +1,602 @@
+package dev.zonekeeper.agent.commit;
+
+import dev.zonekeeper.agent.gateway.Commits;
+import dev.zonekeeper.agent.gateway.NotCommittedException;
+import dev.zonekeeper.core.MemberId;
+import dev.zonekeeper.core.ZoneCommit;
+import dev.zonekeeper.core.ZoneSerial;
+import dev.zonekeeper.dns.Delta;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.SOARecord;
+
+/**
+ * Commits one zone in the leader's terms.
+ *
+ * <p>Group commit: a thread reads from named what has changed, and every {@link MemberFeed} sends
+ * the latest that is known. What arrives meanwhile rides on the next read. Whoever waits is
+ * released by the commit line that {@link ZoneCommit} draws.
+ */
+final class ZoneCommitter {
+  private static final Logger LOG = LoggerFactory.getLogger(ZoneCommitter.class);
+  private static final Duration READ_AGAIN = Duration.ofMillis(50);
+
+  /** So many serials of an epoch stay unused: updates under way when the epoch is changed. */
+  private static final int RESERVE = 1024;
+
+  private final Name zone;
+  private final CommitDesk desk;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final DeltaLog deltas = new DeltaLog();
+  private final Map<String, MemberFeed> feeds = new HashMap<>();
+  private final List<Waiter> waiters = new ArrayList<>();
+
+  private ZoneCommit commit;
+  private long minimumEpoch;
+  private Optional<SOARecord> head = Optional.empty();
+  private Optional<ZoneSerial> announced = Optional.empty();
+  private boolean raising;
+  private boolean wanted;
+  private boolean reading;
+  private long inFlight;
+  private long applied;
+  private long appliedRead = -1;
+  private Optional<String> closed = Optional.of("this member does not lead");
+
+  /**
+   * Makes the committer of a zone; it does nothing before {@link #open}.
+   *
+   * @param minimumEpoch the zone was made again: serials before this epoch mean something else
+   */
+  ZoneCommitter(Name zone, CommitDesk desk, long minimumEpoch) {
+    this.zone = zone;
+    this.desk = desk;
+    this.minimumEpoch = minimumEpoch;
+  }
+
+  Name zone() {
+    return zone;
+  }
+
+  /** A term begins, or goes on in a higher epoch. */
+  void open(long epoch, Set<MemberId> waitsFor, int required) {
+    lock.lock();
+    try {
+      commit = ZoneCommit.starting(epoch, waitsFor, required);
+      closed = Optional.empty();
+      head = Optional.empty();
+      deltas.clear();
+      feeds.values().forEach(MemberFeed::forget);
+      waiters.forEach(w -> w.serial = Optional.empty());
+      wanted = !waiters.isEmpty();
+      startReading();
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The term is over; whoever waits gets the reason. */
+  void close(String why) {
+    lock.lock();
+    try {
+      closed = Optional.of(why);
+      waiters.forEach(w -> {
+        w.failure = closed;
+        w.signal.signal();
+      });
+      waiters.clear();
+      feeds.values().forEach(MemberFeed::forget);
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void waitFor(Set<MemberId> members, int required) {
+    lock.lock();
+    try {
+      if (closed.isEmpty()) {
+        commit = commit.waitingFor(members, required);
+        release();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes sure that these members are sent what they lack, and no others. */
+  void feed(Set<MemberFeed.Target> targets) {
+    lock.lock();
+    try {
+      feeds
+          .values()
+          .removeIf(feed -> {
+            boolean gone = !targets.contains(feed.target());
+            if (gone) {
+              feed.retire();
+            }
+            return gone;
+          });
+      for (MemberFeed.Target target : targets) {
+        feeds
+            .computeIfAbsent(target.member(), m -> new MemberFeed(target, this, lock, desk))
+            .poke();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Commits.Applying applying() throws NotCommittedException, InterruptedException {
+    long deadline = System.nanoTime() + desk.settings().waitLimit().toNanos();
+    while (true) {
+      raise(deadline);
+      lock.lock();
+      try {
+        while (closed.isEmpty() && !canCommit()) {
+          awaitUntil(deadline, "too few members are in sync to commit an update");
+        }
+        failIfClosed();
+        if (isRaised()) {
+          inFlight++;
+          return new Handle();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  /** Blocks until the zone's serial is of this epoch; does nothing when it is. */
+  void raise(long deadline) throws NotCommittedException, InterruptedException {
+    lock.lock();
+    try {
+      while (raising && closed.isEmpty()) {
+        awaitUntil(deadline, "the zone's serial could not be raised in time");
+      }
+      failIfClosed();
+      if (isRaised()) {
+        return;
+      }
+      raising = true;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      raiseNow(deadline);
+    } catch (IOException e) {
+      throw new NotCommittedException(
+          "zone " + zone + ": its serial cannot be raised into this epoch: " + e.getMessage(), e);
+    } finally {
+      lock.lock();
+      try {
+        raising = false;
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void raiseNow(long deadline)
+      throws IOException, NotCommittedException, InterruptedException {
+    SOARecord now = desk.source().read(zone, Optional.empty()).head();
+    ZoneSerial current = new ZoneSerial(now.getSerial());
+    long epoch;
+    lock.lock();
+    try {
+      epoch = commit == null ? 0 : commit.epoch();
+    } finally {
+      lock.unlock();
+    }
+    if (!current.isOf(epoch) || epoch < minimumEpoch || current.leftInEpoch() < RESERVE) {
+      long fits = current.epochPast(Math.max(epoch, minimumEpoch));
+      if (fits != epoch) {
+        desk.events().epochWanted(fits);
+        awaitEpoch(fits, deadline);
+        return;
+      }
+      desk.source().raise(zone, now, ZoneSerial.firstOf(epoch).value());
+    }
+    ZoneSource.Read read = desk.source().read(zone, Optional.of(now));
+    lock.lock();
+    try {
+      if (closed.isEmpty() && commit.epoch() == epoch) {
+        take(read);
+        minimumEpoch = 0;
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void awaitEpoch(long epoch, long deadline)
+      throws NotCommittedException, InterruptedException {
+    lock.lock();
+    try {
+      while (closed.isEmpty() && commit.epoch() < epoch) {
+        awaitUntil(deadline, "the epoch could not be raised in time");
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void settle() throws NotCommittedException, InterruptedException {
+    lock.lock();
+    try {
+      failIfClosed();
+      if (inFlight == 0 && applied == appliedRead && commit.isSettled()) {
+        return;
+      }
+      Waiter waiter = new Waiter(Optional.empty());
+      wanted = true;
+      startReading();
+      await(waiter);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void awaitCommitted(long serial) throws NotCommittedException, InterruptedException {
+    lock.lock();
+    try {
+      failIfClosed();
+      ZoneSerial asked = new ZoneSerial(serial);
+      boolean ofThisEpoch = asked.isOf(commit.epoch());
+      if (ofThisEpoch ? commit.isCommitted(asked) : commit.isSettled()) {
+        return;
+      }
+      wanted = true;
+      startReading();
+      await(new Waiter(ofThisEpoch ? Optional.of(asked) : Optional.empty()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** named says that the zone has changed without an update. */
+  void changedByItself() {
+    lock.lock();
+    try {
+      if (closed.isEmpty()) {
+        wanted = true;
+        startReading();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Blocks until no update is under way and all is committed, or the time is over. */
+  boolean drained(long deadline) throws InterruptedException {
+    lock.lock();
+    try {
+      while (closed.isEmpty() && (inFlight > 0 || !waiters.isEmpty())) {
+        long left = deadline - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        changed.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  Optional<ZoneSerial> committed() {
+    lock.lock();
+    try {
+      return commit == null ? Optional.empty() : commit.committed();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The last serial read from named; empty while the zone is not of this epoch. */
+  Optional<ZoneSerial> head() {
+    lock.lock();
+    try {
+      return closed.isPresent() ? Optional.empty() : commit.head();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  boolean hasConfirmed(MemberId member, ZoneSerial serial) {
+    lock.lock();
+    try {
+      return closed.isEmpty() && commit.hasConfirmed(member, serial);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  // What the feeds ask and tell.
+
+  /** What a member should hold now: all, or what is committed. */
+  Optional<Outgoing> outgoing(boolean committedOnly, Optional<ZoneSerial> holds) {
+    lock.lock();
+    try {
+      if (closed.isPresent() || head.isEmpty()) {
+        return Optional.empty();
+      }
+      Optional<ZoneSerial> goal = committedOnly ? commit.committed() : commit.head();
+      if (goal.isEmpty() || holds.filter(h -> h.isAtLeast(goal.get())).isPresent()) {
+        return Optional.empty();
+      }
+      long to = goal.get().value();
+      Optional<Delta> delta =
+          holds.isPresent() ? deltas.between(holds.get().value(), to) : deltas.endingAt(to);
+      return Optional.of(new Outgoing(commit.epoch(), goal.get(), delta));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  record Outgoing(long epoch, ZoneSerial serial, Optional<Delta> delta) {}
+
+  /** The member of that name, if commits wait for it. */
+  Optional<MemberId> needed(String member) {
+    lock.lock();
+    try {
+      return closed.isPresent()
+          ? Optional.empty()
+          : commit.waitsFor().stream().filter(m -> m.name().equals(member)).findFirst();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void confirmed(long epoch, MemberId member, ZoneSerial serial) {
+    lock.lock();
+    try {
+      if (closed.isEmpty() && commit.epoch() == epoch) {
+        commit = commit.confirmedBy(member, serial);
+        release();
+        changed.signalAll();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A feed has room again. */
+  void feedMoved() {
+    changed.signalAll();
+  }
+
+  // All below: with the lock held.
+
+  private boolean canCommit() {
+    return commit.waitsFor().size() + 1 >= commit.required()
+        && feeds.values().stream().noneMatch(f -> f.isLagging() && isWaitedFor(f.target()));
+  }
+
+  private boolean isRaised() {
+    return head.isPresent()
+        && commit.epoch() >= minimumEpoch
+        && commit.head().filter(h -> h.leftInEpoch() >= RESERVE).isPresent();
+  }
+
+  private void startReading() {
+    if (wanted && !reading && closed.isEmpty()) {
+      reading = true;
+      Thread.ofVirtual().name("commit-" + zone).start(this::readWhileWanted);
+    }
+  }
+
+  private void readWhileWanted() {
+    try {
+      boolean more = true;
+      while (more) {
+        more = readOnce();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      LOG.error("zone {}: the committer failed", zone, e);
+      lock.lock();
+      try {
+        reading = false;
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // the caller loops
+  private boolean readOnce() throws InterruptedException {
+    Optional<SOARecord> base;
+    List<Waiter> riders;
+    long appliedBefore;
+    lock.lock();
+    try {
+      while (wanted && closed.isEmpty() && isBusy()) {
+        changed.awaitNanos(READ_AGAIN.toNanos());
+      }
+      if (!wanted || closed.isPresent()) {
+        reading = false;
+        return false;
+      }
+      wanted = false;
+      base = head;
+      appliedBefore = applied;
+      riders = waiters.stream().filter(w -> w.serial.isEmpty()).toList();
+    } finally {
+      lock.unlock();
+    }
+    try {
+      if (base.isEmpty()) {
+        raise(System.nanoTime() + desk.settings().waitLimit().toNanos());
+        base = head;
+      }
+      ZoneSource.Read read = desk.source().read(zone, base);
+      lock.lock();
+      try {
+        if (closed.isEmpty() && take(read)) {
+          appliedRead = Math.max(appliedRead, appliedBefore);
+          riders.forEach(w -> w.serial = commit.head());
+          release();
+        }
+      } finally {
+        lock.unlock();
+      }
+    } catch (IOException | NotCommittedException e) {
+      LOG.info("zone {} cannot be read for its commit: {}", zone, e.getMessage());
+      lock.lock();
+      try {
+        wanted = wanted || !waiters.isEmpty();
+        changed.awaitNanos(READ_AGAIN.toNanos());
+      } finally {
+        lock.unlock();
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether every needed member has as many requests as it may have: the next read had better be
+   * larger.
+   */
+  private boolean isBusy() {
+    Iterator<MemberFeed> needed =
+        feeds.values().stream().filter(f -> isWaitedFor(f.target())).iterator();
+    boolean any = false;
+    while (needed.hasNext()) {
+      any = true;
+      if (!needed.next().isFull()) {
+        return false;
+      }
+    }
+    return any;
+  }
+
+  private boolean isWaitedFor(MemberFeed.Target target) {
+    return needed(target.member()).isPresent();
+  }
+
+  /** Takes in what was read; false when it is not of this epoch. */
+  private boolean take(ZoneSource.Read read) {
+    ZoneSerial serial = new ZoneSerial(read.head().getSerial());
+    if (!serial.isOf(commit.epoch())) {
+      return false;
+    }
+    boolean isNew = head.isEmpty() || head.get().getSerial() != serial.value();
+    if (isNew) {
+      if (read.delta().isPresent()) {
+        deltas.append(read.delta().get());
+      } else {
+        deltas.clear();
+      }
+      head = Optional.of(read.head());
+      commit = commit.applied(serial);
+      feeds.values().forEach(MemberFeed::poke);
+      changed.signalAll();
+    }
+    return true;
+  }
+
+  private void release() {
+    Optional<ZoneSerial> line = commit.committed();
+    if (line.isEmpty()) {
+      return;
+    }
+    boolean any =
+        waiters.removeIf(w -> {
+          boolean done = w.serial.isPresent() && commit.isCommitted(w.serial.get());
+          w.done |= done;
+          if (done) {
+            w.signal.signal();
+          }
+          return done;
+        });
+    if (any) {
+      changed.signalAll();
+    }
+    if (!line.equals(announced)) {
+      announced = line;
+      feeds.values().forEach(MemberFeed::poke);
+      desk.committed(zone, line.get());
+    }
+  }
+
+  private void await(Waiter waiter) throws NotCommittedException, InterruptedException {
+    waiters.add(waiter);
+    long left = desk.settings().waitLimit().toNanos();
+    while (!waiter.done && waiter.failure.isEmpty() && left > 0) {
+      left = waiter.signal.awaitNanos(left);
+    }
+    if (!waiter.done) {
+      waiters.remove(waiter);
+      changed.signalAll();
+      throw new NotCommittedException(
+          waiter.failure.orElseGet(() ->
+              "not enough members confirmed it in time: "
+                  + (commit.waitsFor().size() + 1 < commit.required()
+                      ? "too few are in sync"
+                      : "waiting for " + commit.waitsFor())));
+    }
+  }
+
+  private void failIfClosed() throws NotCommittedException {
+    if (closed.isPresent()) {
+      throw new NotCommittedException(closed.get());
+    }
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // the callers loop
+  private void awaitUntil(long deadline, String otherwise)
+      throws NotCommittedException, InterruptedException {
+    long left = deadline - System.nanoTime();
+    if (left <= 0) {
+      throw new NotCommittedException("zone " + zone + ": " + otherwise);
+    }
+    changed.awaitNanos(left);
+  }
+
+  private final class Waiter {
+    private final Condition signal = lock.newCondition();
+    private Optional<ZoneSerial> serial;
+    private boolean done;
+    private Optional<String> failure = Optional.empty();
+
+    Waiter(Optional<ZoneSerial> serial) {
+      this.serial = serial;
+    }
+  }
+
+  private final class Handle implements Commits.Applying {
+    private boolean open = true;
+
+    @Override
+    public void close() {
+      lock.lock();
+      try {
+        if (open) {
+          open = false;
+          inFlight--;
+          applied++;
+          changed.signalAll();
+        }
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package dev.zonekeeper.agent.follow;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.SOARecord;
+
+/** What following needs of the local named. */
+public interface LocalZones {
+
+  /** The zone's SOA record as named serves it; empty when it does not serve the zone. */
+  Optional<SOARecord> soa(Name zone) throws IOException, InterruptedException;
+
+  /** Tells named that its primary has a newer serial, or may have one. */
+  void notifyOf(Name zone, Optional<SOARecord> newer) throws IOException, InterruptedException;
+
+  /** Makes named transfer the whole zone anew, whatever serial it has. */
+  void retransfer(Name zone) throws IOException, InterruptedException;
+
+  /**
+   * Blocks until the zone is safe on the disk.
+   *
+   * @param atLeast named must serve this serial, or a later one, first; empty: whatever it serves
+   * @return the serial that is safe
+   * @throws IOException it did not come to that within the time
+   */
+  long save(Name zone, OptionalLong atLeast, Duration atMost)
+      throws IOException, InterruptedException;
+}

@@ -1,0 +1,172 @@
+package dev.zonekeeper.agent.follow;
+
+import dev.zonekeeper.dns.Delta;
+import dev.zonekeeper.dns.TransferAnswer;
+import dev.zonekeeper.dns.TransferReader;
+import dev.zonekeeper.dns.net.DnsPool;
+import dev.zonekeeper.dns.net.Exchange;
+import dev.zonekeeper.dns.net.Handler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Opcode;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.TSIG;
+import org.xbill.DNS.Type;
+
+/**
+ * What the local named takes for its primary. What the last commit request brought is answered from
+ * here; all else is relayed, bytes untouched, to whoever leads. A full transfer goes through under
+ * a resync mark.
+ */
+public final class Upstream implements Handler {
+  private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+  private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(30);
+
+  /** The way to the leader's zones. */
+  @FunctionalInterface
+  public interface ToLeader {
+    /**
+     * Connections to the leader's peer port on which transfers may be asked for.
+     *
+     * @throws IOException nobody leads, or it is this member, or it is not known
+     */
+    DnsPool pool() throws IOException;
+  }
+
+  private final Follower follower;
+  private final Resync resync;
+  private final ToLeader leader;
+  private final Supplier<TSIG> key;
+
+  /**
+   * Makes the handler for the upstream port.
+   *
+   * @param key the cluster's key, which named signs its queries with
+   */
+  public Upstream(Follower follower, Resync resync, ToLeader leader, Supplier<TSIG> key) {
+    this.follower = follower;
+    this.resync = resync;
+    this.leader = leader;
+    this.key = key;
+  }
+
+  @Override
+  public void handle(byte[] bytes, Exchange exchange) throws Exception {
+    Message query = new Message(bytes);
+    Record question = query.getQuestion();
+    if (question == null
+        || query.getHeader().getOpcode() != Opcode.QUERY
+        || query.getTSIG() == null
+        || key.get().verify(query, bytes, null) != Rcode.NOERROR) {
+      LOG.debug("not from this member's named: {}", exchange.client());
+      return;
+    }
+    switch (question.getType()) {
+      case Type.SOA -> soa(query, bytes, exchange);
+      case Type.IXFR -> ixfr(query, bytes, exchange);
+      case Type.AXFR -> relayTransfer(question.getName(), bytes, exchange);
+      default -> LOG.debug("named asks its primary for {}", question);
+    }
+  }
+
+  private void soa(Message query, byte[] bytes, Exchange exchange)
+      throws IOException, InterruptedException {
+    Optional<SOARecord> known = follower.goalSoa(query.getQuestion().getName());
+    if (known.isPresent()) {
+      answer(query, List.of(known.get()), exchange);
+    } else {
+      exchange.answer(leader.pool().exchange(bytes, ANSWER_LIMIT));
+    }
+  }
+
+  private void ixfr(Message query, byte[] bytes, Exchange exchange) throws IOException {
+    Name zone = query.getQuestion().getName();
+    Optional<Delta> delta = Optional.empty();
+    for (Record record : query.getSection(Section.AUTHORITY)) {
+      if (record instanceof SOARecord soa) {
+        delta = follower.deltaFrom(zone, soa.getSerial());
+      }
+    }
+    if (delta.isPresent()) {
+      answer(query, delta.get().inTransferOrder(), exchange);
+    } else {
+      relayTransfer(zone, bytes, exchange);
+    }
+  }
+
+  private void answer(Message query, List<Record> records, Exchange exchange) throws IOException {
+    for (byte[] message : TransferAnswer.of(query, key.get(), records)) {
+      exchange.answer(message);
+    }
+  }
+
+  private void relayTransfer(Name zone, byte[] query, Exchange exchange) throws IOException {
+    Relay relay = new Relay(zone, exchange);
+    try {
+      leader.pool().stream(query, TRANSFER_LIMIT, relay::pass);
+    } finally {
+      relay.ended();
+    }
+  }
+
+  /** One transfer on its way through. */
+  private final class Relay {
+    private final Name zone;
+    private final Exchange exchange;
+    private final TransferReader reader;
+    private boolean full;
+    private boolean complete;
+
+    Relay(Name zone, Exchange exchange) {
+      this.zone = zone;
+      this.exchange = exchange;
+      this.reader = new TransferReader(zone);
+    }
+
+    boolean pass(byte[] bytes) {
+      try {
+        Message message = new Message(bytes);
+        if (message.getRcode() != Rcode.NOERROR) {
+          exchange.answer(bytes);
+          return false;
+        }
+        complete = reader.take(message);
+        if (!full && isFull()) {
+          resync.begin(zone);
+          full = true;
+        }
+        exchange.answer(bytes);
+        return !complete;
+      } catch (IOException e) {
+        LOG.info("the transfer of {} broke off: {}", zone, e.getMessage());
+        complete = false;
+        return false;
+      }
+    }
+
+    /** A first message with the SOA record alone, and more to come, can only be a full transfer. */
+    private boolean isFull() {
+      return reader.kind() == TransferReader.Kind.FULL
+          || (reader.kind() == TransferReader.Kind.UNDECIDED && !complete);
+    }
+
+    void ended() {
+      if (full) {
+        resync.end(
+            zone, complete ? OptionalLong.of(reader.head().getSerial()) : OptionalLong.empty());
+      }
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package dev.zonekeeper.agent.home;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.zonekeeper.agent.config.AtomicFile;
+import dev.zonekeeper.agent.lease.LeaseJson;
+import dev.zonekeeper.core.Lease;
+import dev.zonekeeper.core.MemberId;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A member's data folder: whose data it is ({@code member.json}: the incarnation and the last lease
+ * seen), the resync markers, and the lock that keeps a second agent out.
+ */
+public final class MemberHome implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MemberHome.class);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final String member;
+  private final Path data;
+  private final Path memberFile;
+  private final FileChannel lockChannel;
+  private final FileLock lock;
+  private final ResyncMarkers markers;
+  private final SecureRandom random;
+  private String incarnation;
+  private Optional<Lease> lastLease = Optional.empty();
+
+  private MemberHome(
+      String member, Path data, FileChannel lockChannel, FileLock lock, SecureRandom random)
+      throws IOException {
+    this.member = member;
+    this.data = data;
+    this.memberFile = data.resolve("member.json");
+    this.lockChannel = lockChannel;
+    this.lock = lock;
+    this.random = random;
+    this.markers = new ResyncMarkers(data.resolve("resync"));
+  }
+
+  /**
+   * Opens the folder, and decides whether its data is what this member had before: an empty folder,
+   * a resync marker, or zone files that are gone make a new incarnation.
+   *
+   * @throws IOException another agent uses the folder, or it cannot be read or written
+   */
+  public static MemberHome open(String member, Path data, SecureRandom random) throws IOException {
+    Files.createDirectories(data.resolve("dyn"));
+    FileChannel channel =
+        FileChannel.open(data.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      LOG.debug("locked by this process", e);
+    }
+    if (lock == null) {
+      channel.close();
+      throw new IOException("another agent runs on " + data);
+    }
+    MemberHome home = new MemberHome(member, data, channel, lock, random);
+    home.load();
+    return home;
+  }
+
+  /** Who this member is at present. */
+  public synchronized MemberId id() {
+    return new MemberId(member, incarnation);
+  }
+
+  /** The last lease this member has seen, in whatever life of the process. */
+  public synchronized Optional<Lease> lastLease() {
+    return lastLease;
+  }
+
+  /** The zones whose data is not safe on the disk yet. */
+  public ResyncMarkers markers() {
+    return markers;
+  }
+
+  /** Whether there is no zone data and there never was a lease. */
+  public synchronized boolean isFresh() throws IOException {
+    return lastLease.isEmpty() && hasNoZoneFiles();
+  }
+
+  /** Keeps a durable copy of the lease. */
+  public synchronized void remember(Lease lease) throws IOException {
+    lastLease = Optional.of(lease);
+    save();
+  }
+
+  /**
+   * The data is not what it was: whoever counted on it must not any more. Durable when this
+   * returns; the resync markers are gone then, as the new incarnation has promised nothing to
+   * anybody.
+   */
+  public synchronized MemberId newIncarnation(String reason) throws IOException {
+    byte[] bytes = new byte[8];
+    random.nextBytes(bytes);
+    String before = incarnation;
+    incarnation = HexFormat.of().formatHex(bytes);
+    save();
+    markers.clear();
+    LOG.warn(
+        "{} is incarnation {} now{}: {}",
+        member,
+        incarnation,
+        before == null ? "" : " (was " + before + ")",
+        reason);
+    return id();
+  }
+
+  @Override
+  public void close() throws IOException {
+    lock.release();
+    lockChannel.close();
+  }
+
+  private void load() throws IOException {
+    if (!Files.exists(memberFile)) {
+      newIncarnation(hasNoZoneFiles() ? "its data folder is new" : "member.json is gone");
+      return;
+    }
+    JsonNode json = JSON.readTree(Files.readAllBytes(memberFile));
+    incarnation = json.path("incarnation").asText();
+    if (json.hasNonNull("lastLease")) {
+      lastLease = Optional.of(LeaseJson.fromJson(json.get("lastLease")));
+    }
+    if (!markers.all().isEmpty()) {
+      newIncarnation(
+          "a full transfer of " + markers.all() + " was under way when it ended, data may be lost");
+    } else if (hasNoZoneFiles() && lastLease.filter(l -> l.isInSync(id())).isPresent()) {
+      newIncarnation("its zone files are gone");
+    }
+  }
+
+  private void save() throws IOException {
+    ObjectNode json = JSON.createObjectNode();
+    json.put("member", member).put("incarnation", incarnation);
+    lastLease.ifPresent(lease -> json.set("lastLease", LeaseJson.toJson(lease)));
+    AtomicFile.write(
+        memberFile, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json), "rw-r--r--");
+  }
+
+  private boolean hasNoZoneFiles() throws IOException {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(data.resolve("dyn"))) {
+      return !files.iterator().hasNext();
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.zonekeeper.agent.local;
+
+import dev.zonekeeper.agent.commit.ZoneSource;
+import dev.zonekeeper.agent.follow.LocalZones;
+import dev.zonekeeper.agent.named.NameServer;
+import dev.zonekeeper.agent.named.ZoneFiles;
+import dev.zonekeeper.core.ZoneSerial;
+import dev.zonekeeper.dns.Delta;
+import dev.zonekeeper.dns.TransferReader;
+import dev.zonekeeper.dns.net.DnsPool;
+import dev.zonekeeper.dns.net.Exchange;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.Opcode;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
+import org.xbill.DNS.Section;
+import org.xbill.DNS.TSIG;
+import org.xbill.DNS.Type;
+
+/** Talks DNS with the member's own named over connections that are kept open. */
+public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+  private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(30);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
+
+  private final NameServer server;
+  private final ZoneFiles files;
+  private final DnsPool pool;
+  private final Supplier<TSIG> key;
+
+  /**
+   * Makes it; nothing is opened yet.
+   *
+   * @param pool leads to named
+   * @param key the cluster's key
+   */
+  public LocalNamed(NameServer server, ZoneFiles files, DnsPool pool, Supplier<TSIG> key) {
+    this.server = server;
+    this.files = files;
+    this.pool = pool;
+    this.key = key;
+  }
+
+  @Override
+  public Optional<SOARecord> soa(Name zone) throws IOException, InterruptedException {
+    Message query = Message.newQuery(Record.newRecord(zone, Type.SOA, DClass.IN));
+    query.getHeader().unsetFlag(Flags.RD);
+    Message answer = new Message(pool.exchange(query.toWire(), ANSWER_LIMIT));
+    if (answer.getRcode() != Rcode.NOERROR || !answer.getHeader().getFlag(Flags.AA)) {
+      return Optional.empty();
+    }
+    return answer.getSection(Section.ANSWER).stream()
+        .filter(SOARecord.class::isInstance)
+        .map(SOARecord.class::cast)
+        .findFirst();
+  }
+
+  @Override
+  public Read read(Name zone, Optional<SOARecord> base) throws IOException, InterruptedException {
+    if (base.isEmpty()) {
+      SOARecord head =
+          soa(zone).orElseThrow(() -> new IOException("named does not serve zone " + zone));
+      return new Read(head, Optional.empty());
+    }
+    Message query = Message.newQuery(Record.newRecord(zone, Type.IXFR, DClass.IN));
+    query.getHeader().unsetFlag(Flags.RD);
+    query.addRecord(base.get(), Section.AUTHORITY);
+    key.get().apply(query, null);
+    byte[] bytes = query.toWire();
+    TransferReader reader = new TransferReader(zone);
+    if (!reader.take(new Message(pool.exchange(bytes, ANSWER_LIMIT)))) {
+      reader = wholeStream(zone, bytes);
+    }
+    List<Delta> deltas = reader.deltas();
+    return new Read(
+        reader.head(), deltas.isEmpty() ? Optional.empty() : Optional.of(Delta.condense(deltas)));
+  }
+
+  /** An answer of several messages: asked again on a connection of its own. */
+  private TransferReader wholeStream(Name zone, byte[] query) throws IOException {
+    TransferReader reader = new TransferReader(zone);
+    IOException[] failure = new IOException[1];
+    pool.stream(
+        query,
+        TRANSFER_LIMIT,
+        bytes -> {
+          try {
+            return !reader.take(new Message(bytes));
+          } catch (IOException e) {
+            failure[0] = e;
+            return false;
+          }
+        });
+    if (failure[0] != null) {
+      throw failure[0];
+    }
+    return reader;
+  }
+
+  @Override
+  public void raise(Name zone, SOARecord now, long serial)
+      throws IOException, InterruptedException {
+    Message update = new Message();
+    update.getHeader().setOpcode(Opcode.UPDATE);
+    update.addRecord(Record.newRecord(zone, Type.SOA, DClass.IN), Section.QUESTION);
+    update.addRecord(
+        new SOARecord(
+            zone,
+            DClass.IN,
+            now.getTTL(),
+            now.getHost(),
+            now.getAdmin(),
+            serial,
+            now.getRefresh(),
+            now.getRetry(),
+            now.getExpire(),
+            now.getMinimum()),
+        Section.AUTHORITY);
+    key.get().apply(update, null);
+    Message answer = new Message(pool.exchange(update.toWire(), ANSWER_LIMIT));
+    if (answer.getRcode() != Rcode.NOERROR) {
+      throw new IOException("named answers " + Rcode.string(answer.getRcode()));
+    }
+  }
+
+  /**
+   * Hands a query of another member's named to this named, and the answer back, bytes untouched.
+   */
+  public void relay(byte[] query, Exchange exchange) throws IOException, InterruptedException {
+    Record question = new Message(query).getQuestion();
+    if (question != null && (question.getType() == Type.IXFR || question.getType() == Type.AXFR)) {
+      TransferReader reader = new TransferReader(question.getName());
+      pool.stream(query, TRANSFER_LIMIT, bytes -> passOn(reader, bytes, exchange));
+    } else {
+      exchange.answer(pool.exchange(query, ANSWER_LIMIT));
+    }
+  }
+
+  private static boolean passOn(TransferReader reader, byte[] bytes, Exchange exchange) {
+    try {
+      Message message = new Message(bytes);
+      exchange.answer(bytes);
+      return message.getRcode() == Rcode.NOERROR && !reader.take(message);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void notifyOf(Name zone, Optional<SOARecord> newer)
+      throws IOException, InterruptedException {
+    Message notify = new Message();
+    notify.getHeader().setOpcode(Opcode.NOTIFY);
+    notify.getHeader().setFlag(Flags.AA);
+    notify.addRecord(Record.newRecord(zone, Type.SOA, DClass.IN), Section.QUESTION);
+    newer.ifPresent(soa -> notify.addRecord(soa, Section.ANSWER));
+    Message answer = new Message(pool.exchange(notify.toWire(), ANSWER_LIMIT));
+    if (answer.getRcode() != Rcode.NOERROR) {
+      throw new IOException("named answers " + Rcode.string(answer.getRcode()));
+    }
+  }
+
+  @Override
+  public void retransfer(Name zone) throws IOException {
+    server.rndc().retransfer(zone);
+  }
+
+  @Override
+  public long save(Name zone, OptionalLong atLeast, Duration atMost)
+      throws IOException, InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    while (true) {
+      Optional<SOARecord> soa = soa(zone);
+      if (soa.isPresent() && isAtLeast(soa.get(), atLeast)) {
+        long serial = soa.get().getSerial();
+        server.rndc().sync(zone);
+        if (!files.durablySaved(zone, serial, Duration.ofNanos(deadline - System.nanoTime()))) {
+          throw new IOException("named has not written serial " + serial + " in time");
+        }
+        return serial;
+      }
+      if (System.nanoTime() - deadline >= 0) {
+        throw new IOException("named does not serve what was transferred");
+      }
+      Thread.sleep(LOOK_AGAIN);
+    }
+  }
+
+  private static boolean isAtLeast(SOARecord soa, OptionalLong serial) {
+    return serial.isEmpty()
+        || new ZoneSerial(soa.getSerial()).isAtLeast(new ZoneSerial(serial.getAsLong()));
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}
