@@ -1,0 +1,126 @@
+package dev.zonekeeper.core.simulation;
+
+import dev.zonekeeper.core.ZoneSerial;
+import dev.zonekeeper.core.simulation.ZoneCopy.Change;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * BIND as far as it matters here. An update and an incremental transfer are on disk before they are
+ * served. A full transfer is served from memory, the journal is gone, and the file is dumped later.
+ */
+final class Named {
+
+  /** The answer to a transfer request. */
+  sealed interface Transfer {
+    record Incremental(List<Change> changes) implements Transfer {}
+
+    record Full(ZoneCopy copy) implements Transfer {}
+  }
+
+  private final Clockwork clock;
+  private final Checker checker;
+  private final Disk disk;
+  private final Map<String, ZoneCopy> served = new TreeMap<>();
+  boolean primary;
+
+  Named(Clockwork clock, Checker checker, Disk disk) {
+    this.clock = clock;
+    this.checker = checker;
+    this.disk = disk;
+    disk.zones.forEach((zone, file) -> served.put(zone, file.durable));
+  }
+
+  ZoneCopy served(String zone) {
+    return served.get(zone);
+  }
+
+  Map<String, ZoneSerial> serials() {
+    Map<String, ZoneSerial> serials = new TreeMap<>();
+    served.forEach((zone, copy) -> serials.put(zone, copy.serial()));
+    return serials;
+  }
+
+  long progress() {
+    return served.values().stream().mapToLong(c -> c.serial().value()).sum();
+  }
+
+  /** An update, or a raise of the serial when {@code update} is empty. */
+  void apply(String zone, ZoneSerial to, Optional<Integer> update) {
+    BitSet added = new BitSet();
+    update.ifPresent(added::set);
+    apply(zone, List.of(new Change(served(zone).serial(), to, added)));
+  }
+
+  /** Changes that follow each other, from the serial that is served. */
+  void apply(String zone, List<Change> changes) {
+    Disk.ZoneFile file = disk.zones.get(zone);
+    for (Change change : changes) {
+      serve(zone, served(zone).with(change));
+      file.journal.add(change);
+    }
+    file.durable = served(zone);
+    if (clock.maybe(0.02)) {
+      file.dumped = file.durable;
+    }
+    if (clock.maybe(0.01)) {
+      forgetJournal(zone);
+    }
+  }
+
+  /** max-journal-size: the older half goes. */
+  void forgetJournal(String zone) {
+    List<Change> journal = disk.zones.get(zone).journal;
+    journal.subList(0, (journal.size() + 1) / 2).clear();
+  }
+
+  /** What it answers to an IXFR from that serial; empty: nothing newer. */
+  Optional<Transfer> transfer(String zone, ZoneSerial from, boolean condensed) {
+    ZoneCopy here = served(zone);
+    boolean absent = from.value() == 0;
+    if (here.isNothing() || (!absent && !here.serial().isAfter(from))) {
+      return Optional.empty();
+    }
+    List<Change> journal = disk.zones.get(zone).journal;
+    for (int i = 0; !absent && i < journal.size(); i++) {
+      if (journal.get(i).from().equals(from)) {
+        List<Change> changes = List.copyOf(journal.subList(i, journal.size()));
+        return Optional.of(
+            new Transfer.Incremental(condensed ? List.of(condense(changes)) : changes));
+      }
+    }
+    return Optional.of(new Transfer.Full(here));
+  }
+
+  private static Change condense(List<Change> changes) {
+    BitSet added = new BitSet();
+    changes.forEach(c -> added.or(c.added()));
+    return new Change(changes.getFirst().from(), changes.getLast().to(), added);
+  }
+
+  /** A full transfer has arrived: served, but what is on disk is older, or nothing. */
+  void replace(String zone, ZoneCopy copy) {
+    Disk.ZoneFile file = disk.zones.get(zone);
+    serve(zone, copy);
+    file.journal.clear();
+    if (clock.maybe(0.5)) {
+      file.dumped = ZoneCopy.NOTHING;
+    }
+    file.durable = file.dumped;
+  }
+
+  /** rndc sync. */
+  void sync(String zone) {
+    Disk.ZoneFile file = disk.zones.get(zone);
+    file.durable = served(zone);
+    file.dumped = file.durable;
+  }
+
+  private void serve(String zone, ZoneCopy copy) {
+    served.put(zone, copy);
+    checker.serves(zone, copy);
+  }
+}

@@ -1,0 +1,166 @@
+package dev.zonekeeper.core.simulation;
+
+import dev.zonekeeper.core.Event;
+import dev.zonekeeper.core.Lease;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The lease store. A compare-and-swap can get lost before or after it was made, or be made long
+ * after it was given up; reads and watches can be late.
+ */
+final class Store {
+  private static final long TIME_OUT = 500 * Clockwork.MILLI;
+
+  /** A compare-and-swap that has not arrived yet. */
+  private record Proposal(Optional<String> expected, Lease next) {}
+
+  private final Clockwork clock;
+  private final Cluster cluster;
+  private Optional<Event.SeenLease> lease = Optional.empty();
+  private Optional<Lease> last = Optional.empty();
+  private final Set<Proposal> underWay = new HashSet<>();
+  private long version;
+  private boolean away;
+  private double trouble;
+
+  Store(Clockwork clock, Cluster cluster) {
+    this.clock = clock;
+    this.cluster = cluster;
+  }
+
+  Optional<Lease> lease() {
+    return lease.map(Event.SeenLease::lease);
+  }
+
+  /** The lease, or the last one before it was deleted, and what it may be next. */
+  List<Lease> lastAndNext() {
+    List<Lease> leases = new ArrayList<>();
+    last.ifPresent(leases::add);
+    Optional<String> current = lease.map(Event.SeenLease::version);
+    underWay.stream()
+        .filter(p -> p.expected().equals(current))
+        .map(Proposal::next)
+        .forEach(leases::add);
+    return leases;
+  }
+
+  void away(boolean isAway) {
+    away = isAway;
+  }
+
+  /** The share of writes whose outcome is not learnt. */
+  void trouble(double share) {
+    trouble = share;
+  }
+
+  /**
+   * The lease is deleted by hand; but not while somebody is making it anew. A create that comes
+   * late finds no lease after a second deletion as after the first: no store tells them apart.
+   */
+  void delete() {
+    boolean beingMade = underWay.stream().anyMatch(p -> p.expected().isEmpty());
+    if (lease.isPresent() && !beingMade) {
+      lease = Optional.empty();
+      clock.did(Clockwork.Deed.LEASE_DELETED);
+      clock.tell(() -> "store: the lease is deleted");
+      watch();
+    }
+  }
+
+  /** An operator asks the leader to hand over. */
+  void askHandover(String target) {
+    lease.ifPresent(seen -> {
+      clock.tell(() -> "operator: hand over to " + target);
+      put(seen.lease().next(seen.lease().renewedAt()).withHandoverTo(Optional.of(target)));
+    });
+  }
+
+  void read(Life reader) {
+    long there = delay();
+    clock.after(
+        there,
+        () -> {
+          if (!away) {
+            Optional<Event.SeenLease> seen = lease;
+            clock.after(delay(), () -> reader.event(new Event.LeaseSeen(seen)));
+          }
+        });
+  }
+
+  /** Exactly one answer comes back, in the end. */
+  void compareAndSet(Life writer, Optional<String> expected, Lease next) {
+    Runnable unknown =
+        () -> {
+          clock.did(Clockwork.Deed.WRITE_UNKNOWN);
+          writer.event(new Event.WriteUnknown("time-out"));
+        };
+    Proposal proposal = new Proposal(expected, next);
+    underWay.add(proposal);
+    if (clock.maybe(trouble)) {
+      clock.after(TIME_OUT, unknown);
+      if (clock.maybe(0.7)) {
+        clock.after(
+            clock.between(0, 6 * TIME_OUT),
+            () -> {
+              if (!away && swap(proposal)) {
+                clock.did(Clockwork.Deed.LATE_WRITE_APPLIED);
+              }
+            });
+      }
+      return;
+    }
+    clock.after(
+        delay(),
+        () -> {
+          if (away) {
+            clock.after(TIME_OUT, unknown);
+            return;
+          }
+          boolean made = swap(proposal);
+          Optional<Event.SeenLease> current = lease;
+          clock.after(
+              delay(),
+              () ->
+                  writer.event(
+                      made
+                          ? new Event.WriteApplied(current.orElseThrow())
+                          : new Event.WriteConflict(current)));
+        });
+  }
+
+  private boolean swap(Proposal proposal) {
+    underWay.remove(proposal);
+    if (!lease.map(Event.SeenLease::version).equals(proposal.expected())) {
+      return false;
+    }
+    put(proposal.next());
+    return true;
+  }
+
+  private void put(Lease next) {
+    Optional<Lease> before = last;
+    lease = Optional.of(new Event.SeenLease(next, "version-" + ++version));
+    last = Optional.of(next);
+    cluster.checker().leaseChanged(before, next);
+    watch();
+  }
+
+  private void watch() {
+    Optional<Event.SeenLease> seen = lease;
+    for (Node node : cluster.nodes()) {
+      node.life()
+          .filter(l -> clock.maybe(0.7))
+          .ifPresent(l -> clock.after(delay(), () -> l.event(new Event.LeaseSeen(seen))));
+    }
+  }
+
+  private long delay() {
+    return clock.maybe(0.05)
+        ? clock.between(0, 300 * Clockwork.MILLI)
+        : clock.between(50, 3 * Clockwork.MILLI);
+  }
+}
