@@ -20,7 +20,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * says how many random runs are made.
  */
 class ClusterSimulationTest {
-  private static final int KNOWN_RUNS = 300;
+  private static final int KNOWN_RUNS = 200;
 
   private static Outcome check(long seed) {
     Outcome outcome = ClusterSimulation.run(seed, Set.of());
@@ -49,7 +49,7 @@ class ClusterSimulationTest {
   @DisabledIfSystemProperty(named = "simulation.seed", matches = ".+")
   void acknowledgedUpdatesSurviveRandomRuns() {
     Random seeds = new Random();
-    for (int run = Integer.getInteger("simulation.runs", 300); run > 0; run--) {
+    for (int run = Integer.getInteger("simulation.runs", 100); run > 0; run--) {
       check(seeds.nextLong());
     }
   }
