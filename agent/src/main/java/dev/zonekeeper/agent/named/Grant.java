@@ -12,10 +12,11 @@ import org.xbill.DNS.Name;
  * @param key the identity that signs the update
  * @param rule rule type, name where the type takes one, and record types, such as {@code zonesub
  *     ANY} or {@code subdomain dyn.example.com. A AAAA}; letters, digits and {@code . _ - * / @ =
- *     +} only, so that it cannot end the statement it is written into
+ *     +} only, no start of a comment: it cannot end the statement it is written into
  */
 public record Grant(Name key, String rule) {
-  private static final Pattern RULE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._*/@=+ -]*");
+  private static final Pattern RULE =
+      Pattern.compile("(?!.*/[*/])[A-Za-z0-9][A-Za-z0-9._*/@=+ -]*");
 
   /** The rule types of BIND 9.18 and 9.20. */
   private static final Set<String> TYPES =

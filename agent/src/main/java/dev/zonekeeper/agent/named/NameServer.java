@@ -37,7 +37,8 @@ public final class NameServer implements AutoCloseable {
   private static final Duration RNDC_LIMIT = Duration.ofSeconds(30);
   private static final Duration SHORT_COMMAND_LIMIT = Duration.ofSeconds(2);
   private static final Duration KILL_LIMIT = Duration.ofSeconds(5);
-  private static final Duration POLL = Duration.ofMillis(3);
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(1);
+  private static final Duration LAST_PAUSE = Duration.ofMillis(32);
 
   private final NamedSettings settings;
   private final ConfigStore configuration;
@@ -291,8 +292,9 @@ public final class NameServer implements AutoCloseable {
   }
 
   /**
-   * Waits until named is ready for the zones: as a primary it takes an UPDATE for each, as a
-   * secondary it answers for each with authority.
+   * Waits until named is ready for the zones: it serves each, and as a primary it takes updates. To
+   * be called after {@link #apply} for this role has returned: from then on all zones have the new
+   * role, those that are not ready are still being loaded, and a zone that is served is loaded.
    *
    * @return the zones it is not ready for when the time is over; empty: all are ready
    */
@@ -300,19 +302,31 @@ public final class NameServer implements AutoCloseable {
       throws InterruptedException {
     long deadline = System.nanoTime() + within.toNanos();
     Set<Name> waiting = Set.copyOf(zones);
+    Duration pause = FIRST_PAUSE;
     while (!waiting.isEmpty()) {
       Duration left = Duration.ofNanos(deadline - System.nanoTime());
       if (left.isNegative()) {
         break;
       }
       try {
-        waiting = readiness.notReady(role, waiting, left);
+        waiting = notReady(role, waiting, left);
       } catch (IOException e) {
         LOG.debug("named cannot be asked for its zones", e);
       }
       if (!waiting.isEmpty()) {
-        Thread.sleep(POLL);
+        Thread.sleep(pause);
+        pause =
+            pause.multipliedBy(2).compareTo(LAST_PAUSE) < 0 ? pause.multipliedBy(2) : LAST_PAUSE;
       }
+    }
+    return waiting;
+  }
+
+  private Set<Name> notReady(ZoneRole role, Set<Name> zones, Duration within) throws IOException {
+    Set<Name> waiting = readiness.notServed(zones, within);
+    Optional<Name> one = zones.stream().filter(zone -> !waiting.contains(zone)).findFirst();
+    if (role == ZoneRole.PRIMARY && one.isPresent() && !readiness.takesUpdates(one.get(), within)) {
+      return zones;
     }
     return waiting;
   }

@@ -72,7 +72,7 @@ public final class NamedLog {
   private static final Pattern TRANSFERRED =
       Pattern.compile("zone (\\S+)/IN: transferred serial (\\d+).*");
   private static final Pattern STATUS =
-      Pattern.compile("transfer of '(\\S+)/IN' from \\S+: Transfer status: (.*)");
+      Pattern.compile("(?:0x[0-9a-f]+: )?transfer of '(\\S+)/IN' from \\S+: Transfer status: (.*)");
   private static final String TRANSFERS_IN = "xfer-in";
 
   private final List<Consumer<Line>> lines = new CopyOnWriteArrayList<>();

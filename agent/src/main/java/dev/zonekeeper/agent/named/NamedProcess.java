@@ -12,10 +12,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One run of named: the child process, its lines, its end. */
 final class NamedProcess {
   private static final int WORDS_KEPT = 6;
+  private static final Logger LOG = LoggerFactory.getLogger(NamedProcess.class);
 
   private final Process process;
   private final Optional<String> confinement;
@@ -64,7 +67,7 @@ final class NamedProcess {
         log.accept(line);
       }
     } catch (IOException e) {
-      log.accept("named's log cannot be read any more: " + e.getMessage());
+      LOG.debug("named's log has ended: {}", e.getMessage());
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.zonekeeper.agent.named;
 
 import dev.zonekeeper.dns.TsigKey;
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -19,6 +20,7 @@ import java.util.Queue;
 import java.util.Set;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
+import org.xbill.DNS.Header;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Opcode;
@@ -57,15 +59,12 @@ final class Readiness {
   }
 
   /**
-   * Those of the zones that named is not ready for now. As a primary it is ready when it takes an
-   * UPDATE with neither prerequisite nor change (RFC 2136 sections 2.2 to 2.5 allow both to be
-   * empty), signed with the cluster key: a primary answers NOERROR and changes nothing, a zone that
-   * is still loading or a secondary answers SERVFAIL, NOTAUTH or REFUSED. As a secondary it is
-   * ready when it answers for the zone with authority; one that was never transferred is not.
+   * Those of the zones that named does not serve now: it answers for them without authority, with
+   * SERVFAIL while it loads them, or not in time.
    */
-  Set<Name> notReady(ZoneRole role, Collection<Name> zones, Duration within) throws IOException {
-    Set<Name> notReady = new LinkedHashSet<>(zones);
-    Queue<Name> toAsk = new ArrayDeque<>(notReady);
+  Set<Name> notServed(Collection<Name> zones, Duration within) throws IOException {
+    Set<Name> notServed = new LinkedHashSet<>(zones);
+    Queue<Name> toAsk = new ArrayDeque<>(notServed);
     Map<Integer, Name> asked = new HashMap<>();
     int id = 0;
     try (Connection connection = new Connection(within)) {
@@ -74,41 +73,37 @@ final class Readiness {
           Name zone = toAsk.remove();
           id = (id + 1) & 0xffff;
           asked.put(id, zone);
-          connection.send(question(role, zone, id));
+          connection.send(query(id, zone, Type.SOA, DClass.IN).toWire());
         }
-        Message answer = connection.receive();
-        Name zone = asked.remove(answer.getHeader().getID());
-        if (zone != null && ready(role, answer)) {
-          notReady.remove(zone);
+        Header answer = connection.receiveHeader();
+        Name zone = asked.remove(answer.getID());
+        if (zone != null
+            && answer.getRcode() == Rcode.NOERROR
+            && answer.getFlag(Flags.AA)
+            && answer.getCount(Section.ANSWER) > 0) {
+          notServed.remove(zone);
         }
       }
     } catch (SocketTimeoutException e) {
-      return notReady;
+      return notServed;
     }
-    return notReady;
+    return notServed;
   }
 
-  private byte[] question(ZoneRole role, Name zone, int id) {
-    return switch (role) {
-      case PRIMARY -> {
-        Message update = query(id, zone, Type.SOA, DClass.IN);
-        update.getHeader().setOpcode(Opcode.UPDATE);
-        update.setTSIG(clusterKey.tsig());
-        yield update.toWire(65535);
-      }
-      case SECONDARY -> query(id, zone, Type.SOA, DClass.IN).toWire();
-    };
-  }
-
-  private static boolean ready(ZoneRole role, Message answer) {
-    boolean noError = answer.getRcode() == Rcode.NOERROR;
-    return switch (role) {
-      case PRIMARY -> noError;
-      case SECONDARY ->
-          noError
-              && answer.getHeader().getFlag(Flags.AA)
-              && !answer.getSection(Section.ANSWER).isEmpty();
-    };
+  /**
+   * Whether named takes updates for the zone now: asked by an UPDATE with neither prerequisite nor
+   * change (RFC 2136 sections 2.4 and 2.5 allow both to be empty), signed with the cluster key. A
+   * primary answers NOERROR and changes nothing; a zone that is still loading, or a secondary,
+   * answers SERVFAIL, NOTAUTH or REFUSED.
+   */
+  boolean takesUpdates(Name zone, Duration within) throws IOException {
+    Message update = query(1, zone, Type.SOA, DClass.IN);
+    update.getHeader().setOpcode(Opcode.UPDATE);
+    update.setTSIG(clusterKey.tsig());
+    try (Connection connection = new Connection(within)) {
+      connection.send(update.toWire(65535));
+      return connection.receiveHeader().getRcode() == Rcode.NOERROR;
+    }
   }
 
   private static Message query(int id, Name name, int type, int dclass) {
@@ -129,7 +124,7 @@ final class Readiness {
       try {
         socket.setTcpNoDelay(true);
         socket.connect(address, millisLeft());
-        in = new DataInputStream(socket.getInputStream());
+        in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
         out = new DataOutputStream(new BufferedOutputStream(socket.getOutputStream()));
       } catch (IOException e) {
         socket.close();
@@ -151,10 +146,17 @@ final class Readiness {
     }
 
     Message receive() throws IOException {
+      return new Message(receiveBytes());
+    }
+
+    Header receiveHeader() throws IOException {
+      return new Header(receiveBytes());
+    }
+
+    private byte[] receiveBytes() throws IOException {
       out.flush();
       socket.setSoTimeout(millisLeft());
-      byte[] message = in.readNBytes(in.readUnsignedShort());
-      return new Message(message);
+      return in.readNBytes(in.readUnsignedShort());
     }
 
     @Override
