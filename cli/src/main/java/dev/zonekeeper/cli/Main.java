@@ -25,7 +25,8 @@ import picocli.CommandLine.ParameterException;
       KeyCommand.class,
       SwitchoverCommand.class,
       FailoverCommand.class,
-      AgentCommand.class
+      AgentCommand.class,
+      BenchCommand.class
     })
 public final class Main {
   /** The version of this program. */
