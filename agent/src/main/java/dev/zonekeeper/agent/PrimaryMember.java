@@ -355,11 +355,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
     boolean hears = standing.ownEpoch().isPresent() || !election.suspectsLeader();
     Facts facts =
         Facts.of(
-            standing.claim(),
-            standing.role().getClass().getSimpleName(),
-            standing.knownEpoch(),
-            leadsWell,
-            hears);
+            standing.claim(), standing.role().inWords(), standing.knownEpoch(), leadsWell, hears);
     return leaving ? facts.with("leaving", "yes") : facts;
   }
 

@@ -20,7 +20,6 @@ import dev.zonekeeper.core.Event;
 import dev.zonekeeper.core.Lease;
 import dev.zonekeeper.core.Role;
 import dev.zonekeeper.core.Standing;
-import dev.zonekeeper.core.ZoneSerial;
 import dev.zonekeeper.dns.CommitRequest;
 import dev.zonekeeper.dns.Confirmation;
 import dev.zonekeeper.dns.Replies;
@@ -45,7 +44,6 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.Name;
 import org.xbill.DNS.Opcode;
 
 /** A member of the primary set at work: all its parts wired, started, and stopped in order. */
@@ -317,11 +315,8 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
         standing.leaderName(),
         seen.map(l -> List.copyOf(l.inSyncNames())).orElse(List.of()),
         named.zones(),
-        leads ? committed() : Map.of());
-  }
-
-  private Map<Name, ZoneSerial> committed() {
-    return desk.committed();
+        leads ? desk.committed() : Map.of(),
+        leads ? Duration.ZERO : follow.follower().lag());
   }
 
   @Override

@@ -153,7 +153,8 @@ final class SecondaryProcess implements MemberProcess, PeerServer.Services {
         leader.leader().map(l -> l.member()),
         leader.lease().map(l -> List.copyOf(l.inSyncNames())).orElse(List.of()),
         named.zones(),
-        Map.of());
+        Map.of(),
+        follow.follower().lag());
   }
 
   @Override

@@ -4,6 +4,7 @@ import dev.zonekeeper.agent.config.Addresses;
 import dev.zonekeeper.agent.http.MemberStatus;
 import dev.zonekeeper.core.ZoneSerial;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +25,8 @@ final class StatusParts {
       Optional<String> leader,
       List<String> inSync,
       Set<Name> zones,
-      Map<Name, ZoneSerial> committed) {
+      Map<Name, ZoneSerial> committed,
+      Duration lag) {
     Map<String, Long> serials = healthy ? serials(parts, zones) : Map.of();
     Map<String, Long> lines = new TreeMap<>();
     committed.forEach((zone, serial) -> lines.put(zone.toString(true), serial.value()));
@@ -46,7 +48,7 @@ final class StatusParts {
         parts.cluster().current().minInSync(),
         serials,
         lines,
-        0);
+        lag.toMillis());
   }
 
   private static Map<String, Long> serials(MemberParts parts, Set<Name> zones) {

@@ -49,6 +49,20 @@ public sealed interface Role {
   /** The process is about to end. */
   record Stopped() implements Role {}
 
+  /** What this is, in words for the operator. */
+  default String inWords() {
+    return switch (this) {
+      case Following r -> "following";
+      case Contending r -> "contending";
+      case Promoting r -> "promoting (epoch " + r.epoch() + ")";
+      case Leading r -> "leading (epoch " + r.epoch() + ")";
+      case Draining r -> "draining (epoch " + r.epoch() + ")";
+      case Releasing r -> "releasing (epoch " + r.epoch() + ")";
+      case Demoting r -> "demoting";
+      case Stopped r -> "stopped";
+    };
+  }
+
   /** Whether the lease is, as far as this member knows, its own. */
   default boolean holdsLease() {
     return switch (this) {

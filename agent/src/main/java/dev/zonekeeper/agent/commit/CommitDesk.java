@@ -137,11 +137,12 @@ public final class CommitDesk implements Commits {
   }
 
   /**
-   * Blocks until nothing is under way any more, or the time is over.
+   * Takes no more updates, and blocks until none is under way any more, or the time is over.
    *
    * @return whether all is committed
    */
   public boolean drain(Duration atMost) throws InterruptedException {
+    zones.values().forEach(ZoneCommitter::takeNoMore);
     long deadline = System.nanoTime() + atMost.toNanos();
     boolean all = true;
     for (ZoneCommitter zone : zones.values()) {
@@ -175,6 +176,14 @@ public final class CommitDesk implements Commits {
   public void settle(Name zone) throws NotCommittedException, InterruptedException {
     ZoneCommitter committer = zones.get(zone);
     if (committer != null) {
+      committer.settle();
+    }
+  }
+
+  @Override
+  public void settleForRead(Name zone) throws NotCommittedException, InterruptedException {
+    ZoneCommitter committer = zones.get(zone);
+    if (committer != null && committer.canCommit()) {
       committer.settle();
     }
   }

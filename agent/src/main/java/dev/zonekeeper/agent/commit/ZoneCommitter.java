@@ -48,6 +48,7 @@ final class ZoneCommitter {
   private long minimumEpoch;
   private Optional<SOARecord> head = Optional.empty();
   private Optional<ZoneSerial> announced = Optional.empty();
+  private boolean draining;
   private boolean raising;
   private boolean wanted;
   private boolean reading;
@@ -77,6 +78,7 @@ final class ZoneCommitter {
     try {
       commit = ZoneCommit.starting(epoch, waitsFor, required);
       closed = Optional.empty();
+      draining = false;
       head = Optional.empty();
       deltas.clear();
       feeds.values().forEach(MemberFeed::forget);
@@ -147,7 +149,8 @@ final class ZoneCommitter {
       raise(deadline);
       lock.lock();
       try {
-        while (closed.isEmpty() && !canCommit()) {
+        failIfDraining();
+        while (closed.isEmpty() && !enoughRespond()) {
           awaitUntil(deadline, "too few members are in sync to commit an update");
         }
         failIfClosed();
@@ -231,6 +234,26 @@ final class ZoneCommitter {
       while (closed.isEmpty() && commit.epoch() < epoch) {
         awaitUntil(deadline, "the epoch could not be raised in time");
       }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a commit is possible now: enough members are in sync, and none of them lags. */
+  boolean canCommit() {
+    lock.lock();
+    try {
+      return closed.isPresent() || enoughRespond();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Updates that have not reached named are turned away from now on. */
+  void takeNoMore() {
+    lock.lock();
+    try {
+      draining = true;
     } finally {
       lock.unlock();
     }
@@ -383,7 +406,7 @@ final class ZoneCommitter {
 
   // All below: with the lock held.
 
-  private boolean canCommit() {
+  private boolean enoughRespond() {
     return commit.waitsFor().size() + 1 >= commit.required()
         && feeds.values().stream().noneMatch(f -> f.isLagging() && isWaitedFor(f.target()));
   }
@@ -551,6 +574,12 @@ final class ZoneCommitter {
                   + (commit.waitsFor().size() + 1 < commit.required()
                       ? "too few are in sync"
                       : "waiting for " + commit.waitsFor())));
+    }
+  }
+
+  private void failIfDraining() throws NotCommittedException {
+    if (draining) {
+      throw new NotCommittedException("this member is handing over");
     }
   }
 

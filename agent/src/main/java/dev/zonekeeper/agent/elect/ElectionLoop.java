@@ -87,7 +87,7 @@ public final class ElectionLoop implements Leadership, LeaderView, AutoCloseable
     Standing after = decision.standing();
     standing = after;
     if (!before.role().equals(after.role())) {
-      LOG.info("{} -> {}: {}", before.role(), after.role(), after.why());
+      LOG.info("{} -> {}: {}", before.role().inWords(), after.role().inWords(), after.why());
     } else if (!before.why().equals(after.why())) {
       LOG.info("{}", after.why());
     }

@@ -35,6 +35,7 @@ final class FollowedZone {
   private Optional<ZoneSerial> goal = Optional.empty();
   private Optional<SOARecord> goalSoa = Optional.empty();
   private long goalEpoch;
+  private long behindSince;
   private boolean pulling;
   private boolean hint;
 
@@ -80,6 +81,9 @@ final class FollowedZone {
       goalSoa = Optional.empty();
     }
     if (newer) {
+      if (!isBehind()) {
+        behindSince = System.nanoTime();
+      }
       goal = Optional.of(serial);
       goalEpoch = epoch;
       goalSoa = delta.map(Delta::to);
@@ -254,6 +258,16 @@ final class FollowedZone {
         .filter(s -> !s.isOf(epoch))
         .filter(s -> s.isAfter(target) || !s.isComparableWith(target))
         .isPresent();
+  }
+
+  /** How long this member has not held all that it was asked to hold; zero when it does now. */
+  Duration lag() {
+    lock.lock();
+    try {
+      return isBehind() ? Duration.ofNanos(System.nanoTime() - behindSince) : Duration.ZERO;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private boolean isBehind() {

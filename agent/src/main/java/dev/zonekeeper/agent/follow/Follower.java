@@ -153,6 +153,14 @@ public final class Follower {
     }
   }
 
+  /** How long the zone that is behind the longest has been behind. */
+  public Duration lag() {
+    return zones.values().stream()
+        .map(FollowedZone::lag)
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO);
+  }
+
   Optional<SOARecord> goalSoa(Name zone) {
     return Optional.ofNullable(zones.get(zone)).flatMap(FollowedZone::goalSoa);
   }

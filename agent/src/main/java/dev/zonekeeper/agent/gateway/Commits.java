@@ -33,6 +33,12 @@ public interface Commits {
   void settle(Name zone) throws NotCommittedException, InterruptedException;
 
   /**
+   * {@link #settle} for the answer to an ordinary query. When too few members are in sync for any
+   * commit it returns at once: the zone stays readable.
+   */
+  void settleForRead(Name zone) throws NotCommittedException, InterruptedException;
+
+  /**
    * Blocks until a serial of the zone is committed. Returns at once when it is, or when the zone is
    * not one of ours.
    *

@@ -92,7 +92,7 @@ final class QueryPath {
     }
     Optional<Name> zone = zones.of(query.name());
     if (zone.isPresent()) {
-      commits.settle(zone.get());
+      commits.settleForRead(zone.get());
     }
   }
 

@@ -1,24 +1,19 @@
 package dev.zonekeeper.agent.lease;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zonekeeper.agent.config.AtomicFile;
 import dev.zonekeeper.core.Lease;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The lease as a file that all members on one machine share.
@@ -32,8 +27,6 @@ public final class FileLeaseStore implements LeaseStore, AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;
-  private final Path lockFile;
-  private final ReentrantLock oneAtATime = new ReentrantLock();
   private final WatchService watcher;
 
   /**
@@ -45,7 +38,6 @@ public final class FileLeaseStore implements LeaseStore, AutoCloseable {
     this.file = file.toAbsolutePath().normalize();
     Path folder = this.file.getParent();
     Files.createDirectories(folder);
-    this.lockFile = this.file.resolveSibling(this.file.getFileName() + ".lock");
     this.watcher = folder.getFileSystem().newWatchService();
     folder.register(
         watcher, StandardWatchEventKinds.ENTRY_CREATE, StandardWatchEventKinds.ENTRY_DELETE);
@@ -64,20 +56,19 @@ public final class FileLeaseStore implements LeaseStore, AutoCloseable {
 
   @Override
   public CasResult compareAndSet(Optional<String> expectedVersion, Lease next) throws IOException {
-    oneAtATime.lock();
-    try (FileChannel channel =
-            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = channel.lock()) {
-      assert lock.isValid();
-      Optional<Versioned> now = read();
-      if (!now.map(Versioned::version).equals(expectedVersion)) {
-        return new Conflict(now);
-      }
-      replace(next);
-      return new Applied(versioned(next));
-    } finally {
-      oneAtATime.unlock();
-    }
+    return AtomicFile.locked(
+        file,
+        () -> {
+          Optional<Versioned> now = read();
+          if (!now.map(Versioned::version).equals(expectedVersion)) {
+            return new Conflict(now);
+          }
+          AtomicFile.write(
+              file,
+              JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(LeaseJson.toJson(next)),
+              "rw-r--r--");
+          return new Applied(versioned(next));
+        });
   }
 
   @Override
@@ -96,27 +87,6 @@ public final class FileLeaseStore implements LeaseStore, AutoCloseable {
   @Override
   public void close() throws IOException {
     watcher.close();
-  }
-
-  private void replace(Lease next) throws IOException {
-    Path temporary = file.resolveSibling("." + file.getFileName() + ".new");
-    byte[] text = JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(LeaseJson.toJson(next));
-    try (FileChannel out =
-        FileChannel.open(
-            temporary,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer buffer = ByteBuffer.wrap(text);
-      while (buffer.hasRemaining()) {
-        out.write(buffer);
-      }
-      out.force(true);
-    }
-    Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
-    try (FileChannel folder = FileChannel.open(file.getParent(), StandardOpenOption.READ)) {
-      folder.force(true);
-    }
   }
 
   private static Versioned versioned(Lease lease) {
