@@ -18,6 +18,7 @@ import dev.zonekeeper.core.Standing;
 import dev.zonekeeper.dns.Sender;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
@@ -42,6 +43,8 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   private static final Logger LOG = LoggerFactory.getLogger(PrimaryMember.class);
   private static final Duration UPKEEP_EVERY = Duration.ofMillis(50);
   private static final Duration QUESTION_LIMIT = Duration.ofMillis(500);
+  private static final Duration ROOM_LOOK = Duration.ofMillis(500);
+  private static final long LEAST_ROOM = 1 << 20;
   private static final Duration LEAVE_LOOK = Duration.ofMillis(20);
 
   private record Heard(MemberId id, boolean ready, long at) {}
@@ -59,6 +62,8 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   private final CountDownLatch stopped = new CountDownLatch(1);
   private volatile boolean diskFails;
   private volatile boolean leaving;
+  private volatile boolean room = true;
+  private volatile long roomLookedAt = System.nanoTime() - ROOM_LOOK.toNanos();
   private volatile Event.LocalState reported = new Event.LocalState(false, false, false, -1);
 
   PrimaryMember(
@@ -253,7 +258,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
 
   private void report(long progress) {
     try {
-      boolean healthy = named.isHealthy() && !diskFails;
+      boolean healthy = named.isHealthy() && !diskFails && hasRoom();
       Event.LocalState now =
           new Event.LocalState(
               healthy,
@@ -267,6 +272,20 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
     } catch (IOException e) {
       LOG.error("the data folder cannot be read: {}", e.getMessage());
     }
+  }
+
+  /** A full disk shows before named runs into it: the member hands over while it still can. */
+  private boolean hasRoom() throws IOException {
+    long now = System.nanoTime();
+    if (now - roomLookedAt > ROOM_LOOK.toNanos()) {
+      roomLookedAt = now;
+      boolean had = room;
+      room = Files.getFileStore(parts.file().data()).getUsableSpace() >= LEAST_ROOM;
+      if (had && !room) {
+        LOG.error("less than {} bytes are free on the disk of {}", LEAST_ROOM, parts.file().data());
+      }
+    }
+    return room;
   }
 
   @Override

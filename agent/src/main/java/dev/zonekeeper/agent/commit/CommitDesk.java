@@ -38,6 +38,7 @@ public final class CommitDesk implements Commits {
   private Set<MemberId> waitsFor = Set.of();
   private int required;
   private Set<MemberFeed.Target> targets = Set.of();
+  private final Set<MemberFeed.Target> alive = new HashSet<>();
 
   /**
    * Makes the desk.
@@ -76,6 +77,7 @@ public final class CommitDesk implements Commits {
     epoch = Optional.empty();
     waitsFor = Set.of();
     targets = Set.of();
+    alive.clear();
     zones.values().forEach(z -> z.close(why));
     admissions.reset();
   }
@@ -85,6 +87,7 @@ public final class CommitDesk implements Commits {
     waitsFor = members;
     required = requiredInAll;
     zones.values().forEach(z -> z.waitFor(members, requiredInAll));
+    feedTargets();
     admissions.waitedFor(members);
   }
 
@@ -97,18 +100,23 @@ public final class CommitDesk implements Commits {
     if (epoch.isEmpty()) {
       return;
     }
-    Set<MemberFeed.Target> next = new HashSet<>();
-    primaries.forEach(m -> next.add(new MemberFeed.Target(m.name(), false)));
-    waitsFor.forEach(m -> next.add(new MemberFeed.Target(m.name(), false)));
-    secondaries.forEach(m -> next.add(new MemberFeed.Target(m, true)));
-    if (!next.equals(targets)) {
-      targets = next;
-      zones.values().forEach(z -> z.feed(next));
-    }
+    alive.clear();
+    primaries.forEach(m -> alive.add(new MemberFeed.Target(m.name(), false)));
+    secondaries.forEach(m -> alive.add(new MemberFeed.Target(m, true)));
+    feedTargets();
     Set<MemberId> outside = new HashSet<>(primaries);
     outside.removeAll(waitsFor);
     admissions.candidates(outside);
     admissions.look();
+  }
+
+  private void feedTargets() {
+    Set<MemberFeed.Target> next = new HashSet<>(alive);
+    waitsFor.forEach(m -> next.add(new MemberFeed.Target(m.name(), false)));
+    if (!next.equals(targets)) {
+      targets = next;
+      zones.values().forEach(z -> z.feed(next));
+    }
   }
 
   /**
