@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.xbill.DNS.Name;
 import picocli.CommandLine.Command;
@@ -22,7 +21,6 @@ import picocli.CommandLine.Option;
 final class LocalUp implements Callable<Integer> {
   private static final Duration START = Duration.ofSeconds(90);
   private static final Duration PER_ZONE = Duration.ofMillis(20);
-  private static final Duration HEAD_START = Duration.ofSeconds(3);
 
   private final Terminal terminal;
   @Mixin private DirOption dir;
@@ -128,30 +126,12 @@ final class LocalUp implements Callable<Integer> {
     }
     Map<String, Process> started = new LinkedHashMap<>();
     for (ClusterFolder.MemberFolder member : down) {
-      Process agent = new MemberProcess(member).start(terminal.agentCommand());
-      started.put(member.member(), agent);
-      if (started.size() == 1) {
-        letItBeFirst(folder, agent);
-      }
+      started.put(member.member(), new MemberProcess(member).start(terminal.agentCommand()));
     }
     if (!started.isEmpty()) {
       terminal.say("Started " + String.join(", ", started.keySet()));
     }
     return started;
-  }
-
-  /**
-   * Whoever makes the lease leads a new cluster. With a head start that is the first member, so
-   * that what people read about a new cluster is what they see.
-   */
-  private void letItBeFirst(ClusterFolder folder, Process agent) throws CommandFailed {
-    new Waiting(terminal)
-        .atMost(
-            () ->
-                folder.lease().isPresent() || !agent.isAlive()
-                    ? Optional.empty()
-                    : Optional.of("no lease yet"),
-            HEAD_START);
   }
 
   private void awaitWhole(ClusterFolder folder, Map<String, Process> started, int zoneCount)
@@ -174,7 +154,7 @@ final class LocalUp implements Callable<Integer> {
     try {
       return "the agent of "
           + member
-          + " ended: "
+          + " ended; "
           + new MemberProcess(folder.member(member)).lastWords()
           + " ("
           + folder.member(member).log()

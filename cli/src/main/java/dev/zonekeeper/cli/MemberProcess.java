@@ -54,12 +54,15 @@ final class MemberProcess {
     }
     command.addAll(agentCommand);
     command.addAll(List.of("agent", "--config", member.agentFile().toString()));
-    return new ProcessBuilder(command)
-        .directory(member.root().toFile())
-        .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
-        .redirectErrorStream(true)
-        .redirectOutput(Redirect.appendTo(member.log().toFile()))
-        .start();
+    Process agent =
+        new ProcessBuilder(command)
+            .directory(member.root().toFile())
+            .redirectInput(Redirect.from(Path.of("/dev/null").toFile()))
+            .redirectErrorStream(true)
+            .redirectOutput(Redirect.appendTo(member.log().toFile()))
+            .start();
+    Files.writeString(member.agentPid(), agent.pid() + "\n");
+    return agent;
   }
 
   /**
@@ -93,8 +96,8 @@ final class MemberProcess {
     return LogFile.tail(member.log(), 100).reversed().stream()
         .filter(line -> !line.isBlank() && !Character.isWhitespace(line.charAt(0)))
         .findFirst()
-        .map(line -> "its log ends with: " + line)
-        .orElse("it has not been started");
+        .map(line -> "the last it said: " + line)
+        .orElse("it was never started");
   }
 
   private static boolean awaitEnd(OptionalLong pid, Duration atMost) throws CommandFailed {

@@ -6,6 +6,7 @@ import dev.zonekeeper.agent.config.Addresses;
 import dev.zonekeeper.agent.config.ClusterFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
@@ -50,7 +51,7 @@ final class StatusReader {
     OptionalLong agent = process.agent();
     if (agent.isEmpty()) {
       return MemberStatus.silent(
-          member, agent, process.named(), "its agent is not running: " + process.lastWords());
+          member, agent, process.named(), "its agent is not running; " + process.lastWords());
     }
     try {
       JsonNode answer = get(member);
@@ -65,6 +66,8 @@ final class StatusReader {
           agent,
           process.named(),
           "its agent does not answer within " + TIMEOUT.toSeconds() + " s");
+    } catch (ConnectException notYet) {
+      return MemberStatus.silent(member, agent, process.named(), "its agent is starting");
     } catch (IOException closed) {
       return MemberStatus.silent(
           member, agent, process.named(), "its agent does not answer: " + closed.getMessage());

@@ -53,14 +53,6 @@ final class Waiting {
     }
   }
 
-  /** Waits in silence. Returns when the condition holds, or the time is over: that is no error. */
-  void atMost(Condition condition, Duration atMost) throws CommandFailed {
-    Instant deadline = terminal.clock().instant().plus(atMost);
-    while (look(condition).isPresent() && terminal.clock().instant().isBefore(deadline)) {
-      pause(INTERVAL);
-    }
-  }
-
   /** A look that is much work, at thousands of zones, must not be all that the machine does. */
   private static Duration interval(Duration look) {
     Duration twice = look.multipliedBy(2);

@@ -196,7 +196,7 @@ class RefusalsTest {
     assertThat(status.exitCode()).isZero();
     assertThat(status.out())
         .contains("\"leader\":null", "\"healthy\":false", "\"agentPid\":null")
-        .contains("\"why\":\"its agent is not running: it has not been started\"");
+        .contains("\"why\":\"its agent is not running; it was never started\"");
   }
 
   @Test
