@@ -72,6 +72,12 @@ final class FakeCommits implements Commits {
   }
 
   @Override
+  public synchronized void settleForRead(Name zone)
+      throws NotCommittedException, InterruptedException {
+    settle(zone);
+  }
+
+  @Override
   public synchronized void awaitCommitted(Name zone, long serial)
       throws NotCommittedException, InterruptedException {
     awaited.put(zone, serial);
