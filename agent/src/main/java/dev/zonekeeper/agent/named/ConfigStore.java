@@ -57,7 +57,7 @@ final class ConfigStore {
     }
     String digest = digest(text);
     Checked before = checked.get(role);
-    if (before != null && before.digest.equals(digest)) {
+    if (before != null && before.digest.equals(digest) && Files.exists(before.file)) {
       return before;
     }
     checked.remove(role);

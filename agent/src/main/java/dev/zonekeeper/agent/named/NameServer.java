@@ -182,6 +182,7 @@ public final class NameServer implements AutoCloseable {
   public void start(Duration within) throws NamedFailure, InterruptedException {
     turn.lockInterruptibly();
     try {
+      awaitKilled();
       if (isRunning()) {
         throw new IllegalStateException("named is running already, pid " + pid().getAsLong());
       }
@@ -199,6 +200,13 @@ public final class NameServer implements AutoCloseable {
       LOG.info("named runs, pid {}", process.pid());
     } finally {
       turn.unlock();
+    }
+  }
+
+  private void awaitKilled() throws InterruptedException {
+    Optional<NamedProcess> dying = current.filter(NamedProcess::isAsked);
+    if (dying.isPresent()) {
+      dying.get().awaitExit(KILL_LIMIT);
     }
   }
 

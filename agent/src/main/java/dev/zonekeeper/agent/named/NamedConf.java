@@ -124,11 +124,25 @@ public final class NamedConf {
         });
     line(out, "also-notify { 127.0.0.1 port " + settings.notifyPort() + "; }");
     line(out, allowTransfer(settings, transferKeys));
+    if (settings.serviceAddress().isEmpty()) {
+      out.append(AGENT_ONLY_OPTIONS);
+    }
     line(out, "min-refresh-time " + refresh(zones));
     line(out, "max-refresh-time " + refresh(zones));
     out.append(FIXED_OPTIONS);
     out.append("};\n");
   }
+
+  /**
+   * Where only the agent connects, its connections may be idle as long as BIND allows: 120 s
+   * instead of 30 s. And loopback does not come and go.
+   */
+  private static final String AGENT_ONLY_OPTIONS =
+      """
+        tcp-idle-timeout 1200;
+        automatic-interface-scan no;
+        interface-interval 0;
+      """;
 
   /**
    * Two named with the default {@code reuseport yes} may share all their ports, the control channel

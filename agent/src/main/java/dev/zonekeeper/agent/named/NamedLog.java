@@ -49,7 +49,10 @@ public final class NamedLog {
 
   /** How a transfer into this named ended. */
   public enum Outcome {
-    /** The zone has the serial, and named serves it (the line follows within 0.1 ms). */
+    /**
+     * named has the serial. It serves it before it writes the line: a query sent at the event is
+     * answered with this serial or a newer one (tried 300 times each on 9.18 and 9.20).
+     */
     TRANSFERRED,
     /** The primary had nothing newer. */
     UP_TO_DATE,
@@ -97,7 +100,7 @@ public final class NamedLog {
     transferEnd(line).ifPresent(end -> transfers.forEach(listener -> listener.accept(end)));
   }
 
-  /** The banner and the lines of each single transfer are for those who look closely. */
+  /** The lines of each single transfer are for those who look closely. */
   private static Level loggedAs(Line line) {
     return line.severity == Severity.INFO && line.category.equals(TRANSFERS_IN)
         ? Level.DEBUG

@@ -63,11 +63,20 @@ final class NamedProcess {
   private void read(BufferedReader lines, NamedLog log) {
     try (lines) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        remember(NamedLog.parse(line));
-        log.accept(line);
+        take(line, log);
       }
     } catch (IOException e) {
       LOG.debug("named's log has ended: {}", e.getMessage());
+    }
+  }
+
+  /** Must go on whatever happens: a pipe that nobody empties stops named when it is full. */
+  private void take(String line, NamedLog log) {
+    try {
+      remember(NamedLog.parse(line));
+      log.accept(line);
+    } catch (RuntimeException e) {
+      LOG.error("a listener to named's log failed at '{}'", line, e);
     }
   }
 
@@ -129,6 +138,11 @@ final class NamedProcess {
   /** Completed when named says that it could not have one of its ports; it runs on without. */
   CompletableFuture<String> portTaken() {
     return portTaken;
+  }
+
+  /** Whether somebody is ending it. */
+  boolean isAsked() {
+    return asked.get();
   }
 
   /** From now on its end is no surprise. */

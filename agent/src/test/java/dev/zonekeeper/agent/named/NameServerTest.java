@@ -4,7 +4,6 @@ import static dev.zonekeeper.agent.named.NamedFixture.LIMIT;
 import static dev.zonekeeper.agent.named.NamedFixture.ZONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class NameServerTest {
+  /** Each command is a log line of 60 octets or so; a pipe holds 65536. */
+  private static final int MORE_THAN_A_PIPE_HOLDS = 2000;
+
   @TempDir Path folder;
   private NamedFixture fixture;
 
@@ -91,13 +93,39 @@ class NameServerTest {
   void aKilledNamedStartsAgainWithAllThatWasAcknowledged() throws Exception {
     NameServer server = fixture.primary(fixture.settings("primary-0"));
     NamedFixture.addHost(server, "www", fixture.userKey);
-    server.kill();
-    await().atMost(LIMIT).until(() -> !server.isRunning());
 
+    server.kill();
     server.start();
 
     assertThat(server.zonesReady(ZoneRole.PRIMARY, List.of(ZONE), LIMIT)).isEmpty();
     assertThat(NamedFixture.serial(server, ZONE)).hasValue(2);
+  }
+
+  @Test
+  void aRunningNamedIsNotStartedTwice() throws Exception {
+    NameServer server = fixture.primary(fixture.settings("primary-0"));
+
+    assertThatThrownBy(server::start).isInstanceOf(IllegalStateException.class);
+    assertThat(server.isRunning()).isTrue();
+  }
+
+  @Test
+  void aListenerThatFailsDoesNotStopTheLog() throws Exception {
+    NamedSettings settings = fixture.settings("primary-0");
+    NameServer server = fixture.server(settings);
+    server
+        .log()
+        .onLine(line -> {
+          throw new IllegalStateException("broken listener");
+        });
+    server.apply(ZoneRole.PRIMARY, List.of(), List.of());
+    server.start();
+
+    for (int i = 0; i < MORE_THAN_A_PIPE_HOLDS; i++) {
+      server.rndc().status();
+    }
+
+    assertThat(server.rndc().status()).contains("up and running");
   }
 
   @Test

@@ -138,6 +138,22 @@ class RoleChangeTest {
   }
 
   @Test
+  void whatNamedItselfRefusesIsTakenBack() throws Exception {
+    NamedSettings settings = fixture.settings("primary-0");
+    NameServer leader = fixture.primary(settings);
+    String before = Files.readString(settings.namedConf());
+    leader.prepare(ZoneRole.SECONDARY, List.of(fixture.spec(ZONE)), List.of(fixture.userKey));
+    Files.delete(settings.rndcKeyFile());
+
+    assertThatThrownBy(() -> apply(leader, ZoneRole.SECONDARY))
+        .isInstanceOf(BadConfiguration.class)
+        .hasMessageContaining("file not found");
+
+    assertThat(settings.namedConf()).content().isEqualTo(before);
+    assertThat(NamedFixture.addHost(leader, "www", fixture.userKey)).isEqualTo(Rcode.NOERROR);
+  }
+
+  @Test
   void aZoneThatIsAddedOrRemovedNeedsNoRestart() throws Exception {
     NamedSettings settings = fixture.settings("primary-0");
     NameServer leader = fixture.primary(settings);
