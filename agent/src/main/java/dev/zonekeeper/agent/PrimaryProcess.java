@@ -27,6 +27,7 @@ import dev.zonekeeper.dns.Sender;
 import dev.zonekeeper.dns.net.DnsPool;
 import dev.zonekeeper.dns.net.DnsServer;
 import dev.zonekeeper.dns.net.Exchange;
+import dev.zonekeeper.dns.net.LoopbackUdp;
 import dev.zonekeeper.dns.net.ServerLimits;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -49,6 +50,7 @@ import org.xbill.DNS.Opcode;
 /** A member of the primary set at work: all its parts wired, started, and stopped in order. */
 final class PrimaryProcess implements MemberProcess, PeerServer.Services {
   private static final Logger LOG = LoggerFactory.getLogger(PrimaryProcess.class);
+  private static final int UPDATE_SOCKETS = 4;
   private static final Duration TICK = Duration.ofMillis(50);
   private static final Duration LEASE_LOOK = Duration.ofMillis(250);
   private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
@@ -141,7 +143,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
             election,
             desk,
             parts.peers(),
-            toNamed(),
+            new LoopbackUdp(parts.server().address(), UPDATE_SOCKETS, toNamed()),
             toNamed(),
             new Replies(new ClientKeys(parts.cluster()::current)::ring),
             named::zones,

@@ -8,6 +8,7 @@ import dev.zonekeeper.dns.Replies;
 import dev.zonekeeper.dns.net.ClientAddress;
 import dev.zonekeeper.dns.net.DnsPool;
 import dev.zonekeeper.dns.net.Exchange;
+import dev.zonekeeper.dns.net.Exchanger;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
@@ -48,8 +49,8 @@ public final class Gateway {
   private final LongSupplier nanoTime;
 
   /**
-   * @param forUpdates connections to this member's named, for updates alone, so that a crowd of
-   *     queries does not stand in their way
+   * @param forUpdates the way to this member's named, for updates alone, so that a crowd of queries
+   *     does not stand in their way
    * @param forQueries other connections to the same named, for queries and transfers
    * @param zones the zones of the cluster, as they are when it is asked
    * @param nanoTime a clock that never goes back, in nanoseconds, like {@link System#nanoTime}
@@ -58,7 +59,7 @@ public final class Gateway {
       Leadership leadership,
       Commits commits,
       Forwarding forwarding,
-      DnsPool forUpdates,
+      Exchanger forUpdates,
       DnsPool forQueries,
       Replies replies,
       Supplier<Set<Name>> zones,

@@ -3,6 +3,7 @@ package dev.zonekeeper.agent.gateway;
 import dev.zonekeeper.agent.gateway.LeaderRoute.Origin;
 import dev.zonekeeper.dns.ExtendedError;
 import dev.zonekeeper.dns.net.DnsPool;
+import dev.zonekeeper.dns.net.Exchanger;
 import dev.zonekeeper.dns.net.NotSentException;
 import dev.zonekeeper.dns.net.OutcomeUnknownException;
 import java.util.Optional;
@@ -13,7 +14,7 @@ final class UpdatePath {
 
   private final LeaderRoute route;
   private final Commits commits;
-  private final DnsPool named;
+  private final Exchanger named;
   private final GatewaySettings settings;
   private final GatewayCounters counters;
   private final Admission admission;
@@ -21,7 +22,7 @@ final class UpdatePath {
   UpdatePath(
       LeaderRoute route,
       Commits commits,
-      DnsPool named,
+      Exchanger named,
       GatewaySettings settings,
       GatewayCounters counters) {
     this.route = route;

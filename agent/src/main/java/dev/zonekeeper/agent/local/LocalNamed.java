@@ -9,6 +9,7 @@ import dev.zonekeeper.dns.Delta;
 import dev.zonekeeper.dns.TransferReader;
 import dev.zonekeeper.dns.net.DnsPool;
 import dev.zonekeeper.dns.net.Exchange;
+import dev.zonekeeper.dns.net.LoopbackUdp;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -36,6 +37,7 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
   private final NameServer server;
   private final ZoneFiles files;
   private final DnsPool pool;
+  private final LoopbackUdp udp;
   private final Supplier<TSIG> key;
 
   /**
@@ -48,6 +50,7 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
     this.server = server;
     this.files = files;
     this.pool = pool;
+    this.udp = new LoopbackUdp(pool.address(), 2, pool);
     this.key = key;
   }
 
@@ -55,7 +58,7 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
   public Optional<SOARecord> soa(Name zone) throws IOException, InterruptedException {
     Message query = Message.newQuery(Record.newRecord(zone, Type.SOA, DClass.IN));
     query.getHeader().unsetFlag(Flags.RD);
-    Message answer = new Message(pool.exchange(query.toWire(), ANSWER_LIMIT));
+    Message answer = new Message(udp.exchange(query.toWire(), ANSWER_LIMIT));
     if (answer.getRcode() != Rcode.NOERROR || !answer.getHeader().getFlag(Flags.AA)) {
       return Optional.empty();
     }
@@ -127,7 +130,7 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
             now.getMinimum()),
         Section.AUTHORITY);
     key.get().apply(update, null);
-    Message answer = new Message(pool.exchange(update.toWire(), ANSWER_LIMIT));
+    Message answer = new Message(udp.exchange(update.toWire(), ANSWER_LIMIT));
     if (answer.getRcode() != Rcode.NOERROR) {
       throw new IOException("named answers " + Rcode.string(answer.getRcode()));
     }
@@ -164,7 +167,7 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
     notify.getHeader().setFlag(Flags.AA);
     notify.addRecord(Record.newRecord(zone, Type.SOA, DClass.IN), Section.QUESTION);
     newer.ifPresent(soa -> notify.addRecord(soa, Section.ANSWER));
-    Message answer = new Message(pool.exchange(notify.toWire(), ANSWER_LIMIT));
+    Message answer = new Message(udp.exchange(notify.toWire(), ANSWER_LIMIT));
     if (answer.getRcode() != Rcode.NOERROR) {
       throw new IOException("named answers " + Rcode.string(answer.getRcode()));
     }
@@ -203,6 +206,7 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
 
   @Override
   public void close() {
+    udp.close();
     pool.close();
   }
 }

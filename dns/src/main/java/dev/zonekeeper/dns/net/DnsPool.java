@@ -27,7 +27,7 @@ import java.util.function.Predicate;
  * on which an answer did not come in time takes no further message, for its late answer could be
  * taken for that of another message of that ID.
  */
-public final class DnsPool implements AutoCloseable {
+public final class DnsPool implements Exchanger, AutoCloseable {
 
   /**
    * How much a pool may do.
@@ -119,6 +119,7 @@ public final class DnsPool implements AutoCloseable {
    *     was lost
    * @throws InterruptedException while waiting; the message may have been received
    */
+  @Override
   public byte[] exchange(byte[] message, Duration timeout)
       throws NotSentException, OutcomeUnknownException, InterruptedException {
     long deadline = System.nanoTime() + timeout.toNanos();
