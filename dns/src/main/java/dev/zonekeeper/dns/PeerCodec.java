@@ -229,7 +229,7 @@ public final class PeerCodec {
     }
     Name zone = message.getQuestion().getName();
     try {
-      TransferReader reader = new TransferReader(zone);
+      TransferReader reader = TransferReader.ofChanges(zone);
       if (!reader.takeAll(records) || reader.deltas().size() != 1) {
         throw new BadPeerMessage("the change of " + zone + " is not one change");
       }

@@ -5,44 +5,33 @@ import java.util.OptionalLong;
 import org.xbill.DNS.Type;
 
 /**
- * Finds the serial and the end of a zone transfer while its messages pass by, without parsing their
- * records: AXFR (RFC 5936 section 2.2), IXFR, and IXFR answered by the whole zone or by "you have
- * it already" (RFC 1995 section 4).
+ * Finds the serial, the kind and the end of a zone transfer while its messages pass by, without
+ * parsing their records: AXFR (RFC 5936 section 2.2), IXFR, and IXFR answered by the whole zone or
+ * by "you have it already" (RFC 1995 section 4).
  */
 public final class TransferProgress {
-
-  private enum State {
-    /** Before the first record. */
-    HEAD,
-    /** Behind the first SOA of an IXFR: the next record tells which kind of answer this is. */
-    KIND_UNKNOWN,
-    /** The whole zone: the next SOA ends it. */
-    WHOLE_ZONE,
-    /** Records that are removed: the next SOA begins those that are added. */
-    REMOVED,
-    /** Records that are added: the next SOA begins another change, or is the end. */
-    ADDED,
-    DONE
-  }
-
-  private final boolean incremental;
-  private final OptionalLong clientSerial;
-  private State state = State.HEAD;
-  private long serial;
+  private final TransferShape shape;
+  private OptionalLong serial = OptionalLong.empty();
 
   /**
    * @param query an AXFR or IXFR query that is {@link Peek.Readable}
    */
   public TransferProgress(byte[] query) {
-    this.incremental =
+    boolean incremental =
         Peek.of(query) instanceof Peek.Readable readable && readable.type() == Type.IXFR;
-    this.clientSerial = soaSerial(query, RecordCursor.AUTHORITY);
+    OptionalLong have = soaSerial(query, RecordCursor.AUTHORITY);
+    this.shape =
+        !incremental
+            ? TransferShape.ofWholeZone()
+            : have.isPresent()
+                ? TransferShape.ofChangesFrom(have.getAsLong())
+                : TransferShape.ofChanges();
   }
 
   /**
    * Looks at the next message of the answer.
    *
-   * @return whether more are to come
+   * @return whether more are to come; no more come after an RCODE, or a message without records
    * @throws IOException it is not a message of a transfer
    */
   public boolean take(byte[] message) throws IOException {
@@ -50,21 +39,39 @@ public final class TransferProgress {
       throw new IOException("expected an answer to the transfer query, found something else");
     }
     if (Wire.rcode(message) != 0 || Wire.u16(message, Wire.ANSWERS_AT) == 0) {
-      state = State.DONE;
+      return false;
     }
-    RecordCursor cursor = new RecordCursor(message);
-    while (state != State.DONE && cursor.next() && cursor.section() == RecordCursor.ANSWER) {
-      record(message, cursor);
+    try {
+      RecordCursor cursor = new RecordCursor(message);
+      while (cursor.next() && cursor.section() == RecordCursor.ANSWER) {
+        record(message, cursor);
+      }
+      if (cursor.broken()) {
+        throw new IOException("a message of the transfer is cut off or broken");
+      }
+      shape.endOfMessage();
+      return !shape.complete();
+    } catch (TransferShape.OutOfOrder e) {
+      throw new IOException("transfer out of order: " + e.getMessage(), e);
     }
-    if (cursor.broken()) {
-      throw new IOException("a message of the transfer is cut off or broken");
-    }
-    return state != State.DONE;
+  }
+
+  /** Whether the answer has ended as a transfer ends, and not by an RCODE. */
+  public boolean complete() {
+    return shape.complete();
+  }
+
+  /**
+   * What the answer is, told from its first message on, except where that has the SOA record alone
+   * and more are to come: then from the second.
+   */
+  public TransferReader.Kind kind() {
+    return shape.kind();
   }
 
   /** The serial that the zone has after the transfer; empty as long as no record has come. */
   public OptionalLong serial() {
-    return state == State.HEAD || serial < 0 ? OptionalLong.empty() : OptionalLong.of(serial);
+    return serial;
   }
 
   /** The serial of the first SOA record in the answer section of a message. */
@@ -74,31 +81,18 @@ public final class TransferProgress {
         : soaSerial(message, RecordCursor.ANSWER);
   }
 
-  private void record(byte[] message, RecordCursor cursor) throws IOException {
-    boolean soa = cursor.type() == Type.SOA;
-    switch (state) {
-      case HEAD -> {
-        if (!soa) {
-          throw new IOException("expected a transfer to begin with an SOA record");
-        }
-        serial = serialAt(message, cursor);
-        state = !incremental ? State.WHOLE_ZONE : clientHasIt() ? State.DONE : State.KIND_UNKNOWN;
-      }
-      case KIND_UNKNOWN -> state = soa ? State.REMOVED : State.WHOLE_ZONE;
-      case WHOLE_ZONE -> state = soa ? State.DONE : state;
-      case REMOVED -> state = soa ? State.ADDED : state;
-      case ADDED -> {
-        if (soa) {
-          state = serialAt(message, cursor) == serial ? State.DONE : State.REMOVED;
-        }
-      }
-      case DONE -> {}
+  private void record(byte[] message, RecordCursor cursor)
+      throws IOException, TransferShape.OutOfOrder {
+    if (cursor.type() != Type.SOA) {
+      shape.other();
+      return;
     }
-  }
-
-  /** Not older than what the client said it has, as RFC 1982 compares. */
-  private boolean clientHasIt() {
-    return clientSerial.isPresent() && (int) (serial - clientSerial.getAsLong()) <= 0;
+    long found = serialAt(message, cursor);
+    if (found < 0) {
+      throw new IOException("an SOA record of the transfer is cut off");
+    }
+    shape.soa(found);
+    serial = OptionalLong.of(shape.head());
   }
 
   private static OptionalLong soaSerial(byte[] message, int section) {

@@ -46,12 +46,9 @@ public final class TransferReader {
     this.shape = shape;
   }
 
-  /**
-   * For the answer to an IXFR query from a serial that is not known here, so that an SOA record
-   * alone is taken for "up to date".
-   */
-  public TransferReader(Name zone) {
-    this(zone, TransferShape.ofChanges());
+  /** For changes from whatever serial. */
+  static TransferReader ofChanges(Name zone) {
+    return new TransferReader(zone, TransferShape.ofChanges());
   }
 
   /**

@@ -56,7 +56,7 @@ final class TransferShape {
     return new TransferShape(true, OptionalLong.of(have));
   }
 
-  /** Of an answer to IXFR from a serial that is not known here; a lone SOA record ends it. */
+  /** Of changes from whatever serial; a lone SOA record ends it. */
   static TransferShape ofChanges() {
     return new TransferShape(true, OptionalLong.empty());
   }

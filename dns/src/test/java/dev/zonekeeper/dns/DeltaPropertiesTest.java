@@ -67,18 +67,18 @@ class DeltaPropertiesTest {
 
     Message query = Samples.ixfrQuery(1);
     TransferReader reader = TransferReader.ofIxfr(Samples.ZONE, 1);
-    TransferWatch watch = TransferWatch.of(query);
+    TransferProgress progress = new TransferProgress(query.toWire());
     List<byte[]> messages = TransferAnswer.of(query, Samples.KEY.tsig(), answer);
 
     for (int i = 0; i < messages.size(); i++) {
       boolean last = i == messages.size() - 1;
       assertThat(reader.take(new Message(messages.get(i)))).isEqualTo(last);
-      assertThat(watch.take(messages.get(i))).isEqualTo(last);
+      assertThat(progress.take(messages.get(i))).isEqualTo(!last);
     }
     assertThat(reader.deltas()).isEqualTo(deltas);
     assertThat(reader.kind()).isEqualTo(TransferReader.Kind.INCREMENTAL);
-    assertThat(watch.kind()).isEqualTo(TransferReader.Kind.INCREMENTAL);
-    assertThat(watch.serial()).isEqualTo(1 + deltas.size());
+    assertThat(progress.kind()).isEqualTo(TransferReader.Kind.INCREMENTAL);
+    assertThat(progress.serial()).hasValue(1 + deltas.size());
   }
 
   /** One record of a small zone: few owners and texts, so that versions overlap much. */

@@ -2,7 +2,6 @@ package dev.zonekeeper.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.io.IOException;
 import java.util.Collections;
@@ -61,29 +60,33 @@ class TransferReaderTest {
     assertThat(feed.kind()).isEqualTo(TransferReader.Kind.FULL);
     assertThat(feed.take(B, Samples.soa(9))).isTrue();
     assertThat(feed.reader.deltas()).isEmpty();
-    assertThat(feed.watch.serial()).isEqualTo(9);
+    assertThat(feed.progress.serial()).hasValue(9);
   }
 
   @Test
   void a_zone_of_an_soa_record_alone_is_whole_with_its_second() throws IOException {
-    TransferWatch watch = TransferWatch.of(axfrQuery());
+    TransferProgress progress = new TransferProgress(axfrQuery());
 
-    assertThat(watch.take(answer(Samples.soa(9), Samples.soa(9)))).isTrue();
-    assertThat(watch.kind()).isEqualTo(TransferReader.Kind.FULL);
+    assertThat(progress.take(answer(Samples.soa(9), Samples.soa(9)))).isFalse();
+    assertThat(progress.kind()).isEqualTo(TransferReader.Kind.FULL);
   }
 
   @Test
   void an_soa_record_alone_never_ends_a_whole_zone() throws IOException {
-    TransferWatch watch = TransferWatch.of(axfrQuery());
+    TransferProgress progress = new TransferProgress(axfrQuery());
 
-    assertThat(watch.take(answer(Samples.soa(9)))).isFalse();
-    assertThat(watch.take(answer(A, Samples.soa(9)))).isTrue();
+    assertThat(progress.take(answer(Samples.soa(9)))).isTrue();
+    assertThat(progress.complete()).isFalse();
+    assertThat(progress.take(answer(A, Samples.soa(9)))).isFalse();
+    assertThat(progress.complete()).isTrue();
   }
 
   @Test
   void what_is_out_of_order_is_refused() throws IOException {
     assertRefused("expected the zone's SOA record first", A);
-    assertRefused("without records");
+    assertThatIOException()
+        .isThrownBy(() -> TransferReader.ofIxfr(Samples.ZONE, 7).take(new Message(answer())))
+        .withMessageContaining("without records");
     assertRefused("behind the last", Samples.soa(9), A, Samples.soa(9), B);
     assertRefused("serial 7, found 6", Samples.soa(9), Samples.soa(6));
     assertRefused("serial 9, found 8", Samples.soa(9), A, Samples.soa(8));
@@ -91,7 +94,7 @@ class TransferReaderTest {
         "serial 8, found 7", Samples.soa(9), Samples.soa(7), Samples.soa(8), Samples.soa(7));
     assertThatIOException()
         .isThrownBy(
-            () -> TransferWatch.of(axfrQuery()).take(answer(Samples.soa(9), Samples.soa(7))))
+            () -> new TransferProgress(axfrQuery()).take(answer(Samples.soa(9), Samples.soa(7))))
         .withMessageContaining("the whole zone");
   }
 
@@ -105,18 +108,18 @@ class TransferReaderTest {
   }
 
   @Test
-  void an_rcode_ends_it() {
+  void an_rcode_ends_it() throws IOException {
     Message refused = new Message();
     refused.getHeader().setFlag(Flags.QR);
     refused.getHeader().setRcode(Rcode.REFUSED);
 
     assertThatIOException()
-        .isThrownBy(() -> new Feed(Samples.ixfrQuery(7)).take(refused.toWire()))
+        .isThrownBy(() -> TransferReader.ofIxfr(Samples.ZONE, 7).take(refused))
         .withMessageContaining("REFUSED");
-    assertThatIOException()
-        .isThrownBy(() -> TransferWatch.of(axfrQuery()).take(refused.toWire()))
-        .withMessageContaining("REFUSED");
-    assertThatIOException().isThrownBy(() -> TransferWatch.of(axfrQuery()).take(new byte[30]));
+    TransferProgress progress = new TransferProgress(axfrQuery());
+    assertThat(progress.take(refused.toWire())).isFalse();
+    assertThat(progress.complete()).isFalse();
+    assertThat(progress.kind()).isEqualTo(TransferReader.Kind.UNDECIDED);
   }
 
   @Test
@@ -133,28 +136,18 @@ class TransferReaderTest {
     assertThat(reader.head()).isEqualTo(Samples.soa(9));
   }
 
-  @Test
-  void only_transfers_are_watched() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> TransferWatch.of(Samples.soaQuery()))
-        .withMessageContaining("no transfer");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> TransferWatch.of(Samples.query("example.com.", Type.IXFR)))
-        .withMessageContaining("without a serial");
-  }
-
   private static void assertRefused(String complaint, Record... records) throws IOException {
     byte[] message = answer(records);
     assertThatIOException()
         .isThrownBy(() -> TransferReader.ofIxfr(Samples.ZONE, 7).take(new Message(message)))
         .withMessageContaining(complaint);
     assertThatIOException()
-        .isThrownBy(() -> TransferWatch.of(Samples.ixfrQuery(7)).take(message))
+        .isThrownBy(() -> new TransferProgress(Samples.ixfrQuery(7).toWire()).take(message))
         .withMessageContaining(complaint);
   }
 
-  private static Message axfrQuery() {
-    return Samples.query("example.com.", Type.AXFR);
+  private static byte[] axfrQuery() {
+    return Samples.query("example.com.", Type.AXFR).toWire();
   }
 
   private static byte[] answer(Record... records) {
@@ -164,13 +157,13 @@ class TransferReaderTest {
     return answer.toWire();
   }
 
-  /** Feeds the same messages to a reader and a watch, which must agree. */
+  /** Feeds the same messages to a reader and to one that only watches; they must agree. */
   private static final class Feed {
     private final TransferReader reader;
-    private final TransferWatch watch;
+    private final TransferProgress progress;
 
     Feed(Message query) {
-      this.watch = TransferWatch.of(query);
+      this.progress = new TransferProgress(query.toWire());
       this.reader =
           TransferReader.ofIxfr(
               Samples.ZONE,
@@ -184,12 +177,13 @@ class TransferReaderTest {
 
     boolean take(byte[] message) throws IOException {
       boolean complete = reader.take(new Message(message));
-      assertThat(watch.take(message)).isEqualTo(complete);
+      assertThat(progress.take(message)).isEqualTo(!complete);
+      assertThat(progress.complete()).isEqualTo(complete);
       return complete;
     }
 
     TransferReader.Kind kind() {
-      assertThat(watch.kind()).isEqualTo(reader.kind());
+      assertThat(progress.kind()).isEqualTo(reader.kind());
       return reader.kind();
     }
   }

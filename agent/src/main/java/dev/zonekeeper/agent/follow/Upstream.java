@@ -2,7 +2,7 @@ package dev.zonekeeper.agent.follow;
 
 import dev.zonekeeper.dns.Delta;
 import dev.zonekeeper.dns.TransferAnswer;
-import dev.zonekeeper.dns.TransferReader;
+import dev.zonekeeper.dns.TransferProgress;
 import dev.zonekeeper.dns.net.DnsPool;
 import dev.zonekeeper.dns.net.Exchange;
 import dev.zonekeeper.dns.net.Handler;
@@ -113,7 +113,7 @@ public final class Upstream implements Handler {
   }
 
   private void relayTransfer(Name zone, byte[] query, Exchange exchange) throws IOException {
-    Relay relay = new Relay(zone, exchange);
+    Relay relay = new Relay(zone, query, exchange);
     try {
       leader.pool().stream(query, TRANSFER_LIMIT, relay::pass);
     } finally {
@@ -125,47 +125,44 @@ public final class Upstream implements Handler {
   private final class Relay {
     private final Name zone;
     private final Exchange exchange;
-    private final TransferReader reader;
+    private final TransferProgress progress;
     private boolean full;
     private boolean complete;
 
-    Relay(Name zone, Exchange exchange) {
+    Relay(Name zone, byte[] query, Exchange exchange) {
       this.zone = zone;
       this.exchange = exchange;
-      this.reader = new TransferReader(zone);
+      this.progress = new TransferProgress(query);
     }
 
     boolean pass(byte[] bytes) {
       try {
-        Message message = new Message(bytes);
-        if (message.getRcode() != Rcode.NOERROR) {
-          exchange.answer(bytes);
-          return false;
-        }
-        complete = reader.take(message);
-        if (!full && isFull()) {
+        boolean more = progress.take(bytes);
+        if (!full && isFull(more)) {
           resync.begin(zone);
           full = true;
         }
         exchange.answer(bytes);
-        return !complete;
+        complete = progress.complete();
+        return more;
       } catch (IOException e) {
         LOG.info("the transfer of {} broke off: {}", zone, e.getMessage());
-        complete = false;
         return false;
       }
     }
 
-    /** A first message with the SOA record alone, and more to come, can only be a full transfer. */
-    private boolean isFull() {
-      return reader.kind() == TransferReader.Kind.FULL
-          || (reader.kind() == TransferReader.Kind.UNDECIDED && !complete);
+    /** A first message with the SOA record alone, and more to come, may be that of a full one. */
+    private boolean isFull(boolean more) {
+      return switch (progress.kind()) {
+        case FULL -> true;
+        case UNDECIDED -> more;
+        case UP_TO_DATE, INCREMENTAL -> false;
+      };
     }
 
     void ended() {
       if (full) {
-        resync.end(
-            zone, complete ? OptionalLong.of(reader.head().getSerial()) : OptionalLong.empty());
+        resync.end(zone, complete ? progress.serial() : OptionalLong.empty());
       }
     }
   }

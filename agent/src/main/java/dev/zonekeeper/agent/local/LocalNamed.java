@@ -6,6 +6,7 @@ import dev.zonekeeper.agent.named.NameServer;
 import dev.zonekeeper.agent.named.ZoneFiles;
 import dev.zonekeeper.core.ZoneSerial;
 import dev.zonekeeper.dns.Delta;
+import dev.zonekeeper.dns.TransferProgress;
 import dev.zonekeeper.dns.TransferReader;
 import dev.zonekeeper.dns.net.DnsPool;
 import dev.zonekeeper.dns.net.Exchange;
@@ -80,9 +81,10 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
     query.addRecord(base.get(), Section.AUTHORITY);
     key.get().apply(query, null);
     byte[] bytes = query.toWire();
-    TransferReader reader = new TransferReader(zone);
+    TransferReader reader = TransferReader.ofIxfr(zone, base.get().getSerial());
     if (!reader.take(new Message(pool.exchange(bytes, ANSWER_LIMIT)))) {
-      reader = wholeStream(zone, bytes);
+      reader = TransferReader.ofIxfr(zone, base.get().getSerial());
+      readWholeStream(reader, bytes);
     }
     List<Delta> deltas = reader.deltas();
     return new Read(
@@ -90,8 +92,7 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
   }
 
   /** An answer of several messages: asked again on a connection of its own. */
-  private TransferReader wholeStream(Name zone, byte[] query) throws IOException {
-    TransferReader reader = new TransferReader(zone);
+  private void readWholeStream(TransferReader reader, byte[] query) throws IOException {
     IOException[] failure = new IOException[1];
     pool.stream(
         query,
@@ -107,7 +108,6 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
     if (failure[0] != null) {
       throw failure[0];
     }
-    return reader;
   }
 
   @Override
@@ -142,18 +142,17 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
   public void relay(byte[] query, Exchange exchange) throws IOException, InterruptedException {
     Record question = new Message(query).getQuestion();
     if (question != null && (question.getType() == Type.IXFR || question.getType() == Type.AXFR)) {
-      TransferReader reader = new TransferReader(question.getName());
-      pool.stream(query, TRANSFER_LIMIT, bytes -> passOn(reader, bytes, exchange));
+      TransferProgress progress = new TransferProgress(query);
+      pool.stream(query, TRANSFER_LIMIT, bytes -> passOn(progress, bytes, exchange));
     } else {
       exchange.answer(pool.exchange(query, ANSWER_LIMIT));
     }
   }
 
-  private static boolean passOn(TransferReader reader, byte[] bytes, Exchange exchange) {
+  private static boolean passOn(TransferProgress progress, byte[] bytes, Exchange exchange) {
     try {
-      Message message = new Message(bytes);
       exchange.answer(bytes);
-      return message.getRcode() == Rcode.NOERROR && !reader.take(message);
+      return progress.take(bytes);
     } catch (IOException e) {
       return false;
     }
