@@ -6,6 +6,7 @@ import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,12 +18,16 @@ final class UdpListener implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(UdpListener.class);
 
+  private static final Duration READER_END = Duration.ofSeconds(1);
+
   private final DatagramChannel channel;
   private final DnsServer server;
+  private final Thread reader;
 
   private UdpListener(DatagramChannel channel, DnsServer server) {
     this.channel = channel;
     this.server = server;
+    this.reader = Thread.ofPlatform().daemon().name("dns-udp").unstarted(this::readAll);
   }
 
   /**
@@ -51,7 +56,7 @@ final class UdpListener implements AutoCloseable {
   }
 
   void start() {
-    Thread.ofPlatform().daemon().name("dns-udp").start(this::readAll);
+    reader.start();
   }
 
   private void readAll() {
@@ -71,9 +76,17 @@ final class UdpListener implements AutoCloseable {
     }
   }
 
+  /** Frees the port before it returns: the system does that when the reader has let go of it. */
   @Override
   public void close() throws IOException {
     channel.close();
+    try {
+      if (reader.isAlive()) {
+        reader.join(READER_END);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private final class UdpExchange implements Exchange {
