@@ -39,6 +39,7 @@ final class Follow implements AutoCloseable {
    *
    * @param onSafe told when a full transfer is safe on the disk
    * @param patience how long a commit request may wait for named
+   * @param gate asked before each full transfer into this member's named
    */
   Follow(
       LeaderView leader,
@@ -50,6 +51,7 @@ final class Follow implements AutoCloseable {
       int upstreamPort,
       Supplier<TSIG> key,
       Duration patience,
+      Resync.Gate gate,
       Consumer<Name> onSafe)
       throws IOException {
     this.leader = leader;
@@ -59,6 +61,7 @@ final class Follow implements AutoCloseable {
         new Resync(
             home.markers(),
             named,
+            gate,
             zone -> {
               safe(zone);
               onSafe.accept(zone);

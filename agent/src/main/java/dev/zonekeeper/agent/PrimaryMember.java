@@ -251,6 +251,24 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
     reportLocalState();
   }
 
+  /**
+   * A full transfer is about to take a zone's data away: the election must know before, so that it
+   * does not take over with what is left.
+   *
+   * @throws IOException this member does not follow now; the transfer must not begin
+   */
+  void beforeFullTransfer() throws IOException {
+    try {
+      election.postAndWait(
+          new Event.LocalState(named.isHealthy(), false, false, reported.progress()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (!(election.standing().role() instanceof Role.Following)) {
+      throw new IOException("this member is " + election.standing().role().inWords() + " now");
+    }
+  }
+
   /** Tells the election how this member is, if that has changed. */
   void reportLocalState() {
     report(reported.progress());
@@ -305,7 +323,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
 
   @Override
   public void covered(MemberId member) {
-    election.post(new Event.Covered(member));
+    election.postIf(() -> desk.isCovered(member), new Event.Covered(member));
   }
 
   @Override

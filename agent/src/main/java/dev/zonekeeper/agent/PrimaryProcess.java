@@ -132,6 +132,11 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
             parts.file().upstreamPort(),
             parts::key,
             parts.timing().syncTimeout().multipliedBy(2).dividedBy(5),
+            () -> {
+              if (hands.get().isPresent()) {
+                hands.get().get().beforeFullTransfer();
+              }
+            },
             zone -> hands.get().ifPresent(PrimaryMember::reportLocalState));
     this.member = new PrimaryMember(parts, election, lease, desk, follow, named);
     hands.set(member);

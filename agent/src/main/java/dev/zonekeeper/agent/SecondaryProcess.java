@@ -73,6 +73,7 @@ final class SecondaryProcess implements MemberProcess, PeerServer.Services {
             parts.file().upstreamPort(),
             parts::key,
             parts.timing().syncTimeout().multipliedBy(2).dividedBy(5),
+            () -> {},
             zone -> LOG.debug("zone {} is safe", zone));
     following.set(follow);
     member.use(follow, named);

@@ -54,6 +54,13 @@ final class Admissions {
     }
   }
 
+  /**
+   * Whether commits wait for the member and it has confirmed all that was there when that began.
+   */
+  synchronized boolean isCovered(MemberId member) {
+    return waitedFor.contains(member) && !uncovered.containsKey(member);
+  }
+
   /** Looks how far everybody is. */
   synchronized void look() {
     for (MemberId candidate : candidates) {

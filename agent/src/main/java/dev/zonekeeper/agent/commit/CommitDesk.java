@@ -159,6 +159,11 @@ public final class CommitDesk implements Commits {
     return all;
   }
 
+  /** Whether a joining member has confirmed all that the zones held when commits began to wait. */
+  public boolean isCovered(MemberId member) {
+    return admissions.isCovered(member);
+  }
+
   /** named says that a zone has changed without an update of a client. */
   public void changedByItself(Name zone) {
     ZoneCommitter committer = zones.get(zone);

@@ -11,10 +11,12 @@ import dev.zonekeeper.core.Role;
 import dev.zonekeeper.core.Standing;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,7 +29,10 @@ import org.slf4j.LoggerFactory;
 public final class ElectionLoop implements Leadership, LeaderView, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ElectionLoop.class);
 
-  private final LinkedBlockingQueue<Event> events = new LinkedBlockingQueue<>();
+  /** An event that waits, whether it is still true when its turn comes, and who waits for it. */
+  private record Waiting(Event event, BooleanSupplier stillTrue, CountDownLatch taken) {}
+
+  private final LinkedBlockingQueue<Waiting> events = new LinkedBlockingQueue<>();
   private final Ticker ticker;
   private final Duration tick;
   private final ReentrantLock lock = new ReentrantLock();
@@ -50,7 +55,25 @@ public final class ElectionLoop implements Leadership, LeaderView, AutoCloseable
 
   /** Lets an event happen, soon. */
   public void post(Event event) {
-    events.add(event);
+    postIf(() -> true, event);
+  }
+
+  /**
+   * Lets an event happen, soon, unless it is not true any more when its turn comes.
+   *
+   * @param stillTrue asked when all actions of earlier events have been given to the hands
+   */
+  public void postIf(BooleanSupplier stillTrue, Event event) {
+    events.add(new Waiting(event, stillTrue, new CountDownLatch(1)));
+  }
+
+  /** Lets an event happen, and returns when it has. */
+  public void postAndWait(Event event) throws InterruptedException {
+    Waiting waiting = new Waiting(event, () -> true, new CountDownLatch(1));
+    events.add(waiting);
+    while (!closed && !waiting.taken.await(tick.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.trace("waiting for {}", event);
+    }
   }
 
   /** What this member is now. */
@@ -72,12 +95,16 @@ public final class ElectionLoop implements Leadership, LeaderView, AutoCloseable
     Duration nextTick = ticker.now().elapsed();
     while (!closed) {
       Duration wait = nextTick.minus(ticker.now().elapsed());
-      Event event = events.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
-      if (event == null) {
+      Waiting next = events.poll(Math.max(0, wait.toNanos()), TimeUnit.NANOSECONDS);
+      if (next == null) {
         nextTick = ticker.now().elapsed().plus(tick);
-        event = new Event.Tick();
+        step(new Event.Tick(), hands);
+      } else {
+        if (next.stillTrue.getAsBoolean()) {
+          step(next.event, hands);
+        }
+        next.taken.countDown();
       }
-      step(event, hands);
     }
   }
 

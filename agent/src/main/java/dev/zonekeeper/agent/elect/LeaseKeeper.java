@@ -86,7 +86,7 @@ public final class LeaseKeeper implements AutoCloseable {
             case LeaseStore.Conflict conflict ->
                 new Event.WriteConflict(conflict.now().map(LeaseKeeper::seen));
           });
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       events.accept(new Event.WriteUnknown(String.valueOf(e.getMessage())));
     }
   }

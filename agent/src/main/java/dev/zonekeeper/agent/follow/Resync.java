@@ -24,30 +24,62 @@ public final class Resync {
 
   private final ResyncMarkers markers;
   private final LocalZones named;
+  private final Gate gate;
   private final Consumer<Name> onEnd;
   private final Map<Name, Integer> underWay = new HashMap<>();
   private final Map<Name, OptionalLong> toSave = new HashMap<>();
   private final Set<Name> saving = new HashSet<>();
 
+  /** Asked, with the mark set, whether a full transfer may begin. */
+  @FunctionalInterface
+  public interface Gate {
+    /**
+     * Returns if it may.
+     *
+     * @throws IOException it may not, and why
+     */
+    void pass() throws IOException;
+  }
+
   /**
    * Makes the guard.
    *
+   * @param gate asked before each full transfer
    * @param onEnd told when a zone is safe again
    */
-  public Resync(ResyncMarkers markers, LocalZones named, Consumer<Name> onEnd) {
+  public Resync(ResyncMarkers markers, LocalZones named, Gate gate, Consumer<Name> onEnd) {
+    this.gate = gate;
     this.markers = markers;
     this.named = named;
     this.onEnd = onEnd;
   }
 
-  /** Sets the mark; durable when this returns. To be called before anything is taken away. */
+  /**
+   * Sets the mark, before anything is taken away. Durable, and known to the election, when this
+   * returns.
+   *
+   * @throws IOException the zone must not be taken away now
+   */
   public synchronized void mark(Name zone) throws IOException {
-    if (!markers.isSet(zone)) {
+    boolean wasMarked = markers.isSet(zone);
+    if (!wasMarked) {
       markers.set(zone);
+    }
+    try {
+      gate.pass();
+    } catch (IOException e) {
+      if (!wasMarked) {
+        markers.remove(zone);
+      }
+      throw e;
     }
   }
 
-  /** The first byte of a full transfer is about to reach named. */
+  /**
+   * The first byte of a full transfer is about to reach named.
+   *
+   * @throws IOException it must not begin now
+   */
   public synchronized void begin(Name zone) throws IOException {
     mark(zone);
     underWay.merge(zone, 1, Integer::sum);
