@@ -19,6 +19,7 @@ import org.slf4j.LoggerFactory;
 final class MemberFeed {
   private static final Logger LOG = LoggerFactory.getLogger(MemberFeed.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+  private static final Duration BETWEEN_COMMITS = Duration.ofMillis(25);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
   /**
@@ -144,6 +145,9 @@ final class MemberFeed {
           holds = Optional.of(out.serial());
         }
         pause = FIRST_PAUSE;
+        if (target.committedOnly()) {
+          pauseThenPoke(BETWEEN_COMMITS, "it was told of a commit just now");
+        }
         unconfirmedSince = sent.equals(holds) ? Optional.empty() : Optional.of(System.nanoTime());
         if (lagging) {
           lagging = false;
@@ -159,7 +163,7 @@ final class MemberFeed {
           lagging = true;
           nowLagging = zone.needed(target.member());
         }
-        pauseThenPoke(failure.get());
+        pauseThenPoke(nextPause(), failure.get());
       }
       poke();
       zone.feedMoved();
@@ -170,15 +174,19 @@ final class MemberFeed {
     nowResponding.ifPresent(desk.events()::responding);
   }
 
-  private void pauseThenPoke(String why) {
-    LOG.debug("{} does not confirm {}: {}", target.member(), zone.zone(), why);
+  private Duration nextPause() {
+    Duration length = pause;
+    boolean needed = zone.needed(target.member()).isPresent();
+    pause = min(pause.multipliedBy(2), needed ? FIRST_PAUSE.multipliedBy(3) : LONGEST_PAUSE);
+    return length;
+  }
+
+  private void pauseThenPoke(Duration length, String why) {
+    LOG.debug("{} gets no more of {} for now: {}", target.member(), zone.zone(), why);
     if (pausing) {
       return;
     }
     pausing = true;
-    Duration length = pause;
-    boolean needed = zone.needed(target.member()).isPresent();
-    pause = min(pause.multipliedBy(2), needed ? FIRST_PAUSE.multipliedBy(3) : LONGEST_PAUSE);
     Thread.ofVirtual()
         .name("pause-" + target.member())
         .start(() -> {

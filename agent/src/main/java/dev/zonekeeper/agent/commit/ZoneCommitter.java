@@ -32,6 +32,8 @@ import org.xbill.DNS.SOARecord;
 final class ZoneCommitter {
   private static final Logger LOG = LoggerFactory.getLogger(ZoneCommitter.class);
   private static final Duration READ_AGAIN = Duration.ofMillis(50);
+  private static final Duration GATHER_LIMIT = Duration.ofMillis(40);
+  private static final Duration GATHER_LOOK = Duration.ofMillis(2);
 
   /** So many serials of an epoch stay unused: updates under way when the epoch is changed. */
   private static final int RESERVE = 1024;
@@ -51,6 +53,7 @@ final class ZoneCommitter {
   private boolean draining;
   private boolean raising;
   private boolean wanted;
+  private long wantedSince;
   private boolean reading;
   private long inFlight;
   private long applied;
@@ -266,10 +269,8 @@ final class ZoneCommitter {
       if (inFlight == 0 && applied == appliedRead && commit.isSettled()) {
         return;
       }
-      Waiter waiter = new Waiter(Optional.empty());
-      wanted = true;
-      startReading();
-      await(waiter);
+      want();
+      await(new Waiter(Optional.empty()));
     } finally {
       lock.unlock();
     }
@@ -284,8 +285,7 @@ final class ZoneCommitter {
       if (ofThisEpoch ? commit.isCommitted(asked) : commit.isSettled()) {
         return;
       }
-      wanted = true;
-      startReading();
+      want();
       await(new Waiter(ofThisEpoch ? Optional.of(asked) : Optional.empty()));
     } finally {
       lock.unlock();
@@ -297,8 +297,7 @@ final class ZoneCommitter {
     lock.lock();
     try {
       if (closed.isEmpty()) {
-        wanted = true;
-        startReading();
+        want();
       }
     } finally {
       lock.unlock();
@@ -450,8 +449,8 @@ final class ZoneCommitter {
     long appliedBefore;
     lock.lock();
     try {
-      while (wanted && closed.isEmpty() && isBusy()) {
-        changed.awaitNanos(READ_AGAIN.toNanos());
+      while (wanted && closed.isEmpty() && (isBusy() || isGathering())) {
+        changed.awaitNanos(GATHER_LOOK.toNanos());
       }
       if (!wanted || closed.isPresent()) {
         reading = false;
@@ -491,6 +490,27 @@ final class ZoneCommitter {
       }
     }
     return true;
+  }
+
+  /**
+   * Whether it is worth to wait for the updates that named is working on, so that they ride on the
+   * same read: each round costs every member two fsyncs, whatever it carries. Until as many wait as
+   * are at work, and never for long; a lone client does not wait at all.
+   */
+  private boolean isGathering() {
+    return inFlight > riders() && System.nanoTime() - wantedSince < GATHER_LIMIT.toNanos();
+  }
+
+  private long riders() {
+    return waiters.stream().filter(w -> w.serial.isEmpty()).count();
+  }
+
+  private void want() {
+    if (!wanted) {
+      wanted = true;
+      wantedSince = System.nanoTime();
+    }
+    startReading();
   }
 
   /**

@@ -22,7 +22,7 @@ final class FollowedZone {
   private static final Logger LOG = LoggerFactory.getLogger(FollowedZone.class);
   private static final Duration NOTIFY_AGAIN = Duration.ofMillis(300);
   private static final Duration LONGEST_LOOK = Duration.ofMillis(20);
-  private static final Duration FIRST_LOOK = Duration.ofMillis(1);
+  private static final Duration FIRST_LOOK = Duration.ofMillis(4);
 
   private final Name zone;
   private final LocalZones named;
@@ -188,7 +188,7 @@ final class FollowedZone {
     } finally {
       lock.unlock();
     }
-    if (target.isEmpty() || look(target.get(), epoch)) {
+    if (target.isEmpty() || (isUnknown() && look(target.get(), epoch)) || !isBehind()) {
       return false;
     }
     long started = System.nanoTime();
@@ -258,6 +258,15 @@ final class FollowedZone {
         .filter(s -> !s.isOf(epoch))
         .filter(s -> s.isAfter(target) || !s.isComparableWith(target))
         .isPresent();
+  }
+
+  private boolean isUnknown() {
+    lock.lock();
+    try {
+      return served.isEmpty();
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** How long this member has not held all that it was asked to hold; zero when it does now. */
