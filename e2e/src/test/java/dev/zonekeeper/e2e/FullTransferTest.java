@@ -1,0 +1,138 @@
+package dev.zonekeeper.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A member that dies in the middle of a full transfer: the old data is gone then and the new is not
+ * safe, so it may claim nothing of that zone.
+ */
+final class FullTransferTest {
+  private static final String BIG = "big.example";
+  private static final int RECORDS = 50_000;
+
+  /** When it dies, in the order of a transfer. */
+  private enum Moment {
+    /** The first byte may have reached named. */
+    ANNOUNCED,
+    /** named serves the new zone from memory; the disk may hold nothing yet. */
+    SERVED,
+    /** The agent has seen to it that the disk holds it. */
+    SAFE
+  }
+
+  @RegisterExtension static final ClusterExtension EXTENSION = ClusterExtension.shared();
+
+  @Test
+  void a_follower_killed_inside_it_claims_nothing_it_lacks(@TempDir Path folder)
+      throws IOException {
+    LocalCluster cluster = EXTENSION.cluster();
+    Path seed = bigZone(folder.resolve("big.zone"));
+    cluster.zonekeeper("zone add", BIG, "--file", seed.toString()).expect(0);
+    try {
+      cluster.awaitWhole();
+      String victim = cluster.status().standbys().getFirst();
+      cluster.wipe(victim);
+      for (Moment moment : Moment.values()) {
+        cluster.start(victim);
+        awaitMoment(moment, cluster, victim);
+        killAtOnce(cluster, victim);
+        assertThat(moment == Moment.SAFE || !cluster.status().inSync().contains(victim))
+            .as("%s, which died in a full transfer when it was %s, is not in sync", victim, moment)
+            .isTrue();
+      }
+
+      cluster.start(victim);
+      Status back =
+          cluster.awaitStatus(
+              "the victim is in the in-sync set again", s -> s.inSync().contains(victim));
+      Map<String, ZoneCopy> copies =
+          Map.of(
+              victim,
+              ZoneCopy.of(cluster, victim, BIG),
+              back.leader(),
+              ZoneCopy.of(cluster, back.leader(), BIG));
+      ZoneCopy.assertEqual(copies, back.leader());
+      assertThat(copies.get(victim).lines()).hasSizeGreaterThan(RECORDS);
+      assertThat(markers(cluster, victim)).as("resync markers that are left").isEmpty();
+    } finally {
+      cluster.zonekeeper("zone remove", BIG);
+    }
+  }
+
+  private static void awaitMoment(Moment moment, LocalCluster cluster, String member) {
+    await("a resync marker: a full transfer to %s".formatted(member))
+        .atMost(LocalCluster.HEALING)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() -> markers(cluster, member).length > 0);
+    await("the transfer to %s is %s".formatted(member, moment))
+        .atMost(LocalCluster.HEALING)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(1))
+        .until(() ->
+            switch (moment) {
+              case ANNOUNCED -> true;
+              case SERVED ->
+                  markers(cluster, member).length == 0
+                      || Answers.has(Answers.named(cluster, member), BIG);
+              case SAFE -> markers(cluster, member).length == 0;
+            });
+  }
+
+  private static String[] markers(LocalCluster cluster, String member) {
+    Path folder = cluster.agent(member).data().resolve("resync");
+    if (!Files.isDirectory(folder)) {
+      return new String[0];
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.startsWith(BIG))
+          .toArray(String[]::new);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** With no command line in between, which would take longer than the transfer. */
+  private static void killAtOnce(LocalCluster cluster, String member) {
+    Path run = cluster.agent(member).run();
+    ProcessHandle named = process(run.resolve("named.pid"));
+    ProcessHandle agent = process(run.resolve("agent.pid"));
+    named.destroyForcibly();
+    agent.destroyForcibly();
+    await().until(() -> !named.isAlive() && !agent.isAlive());
+  }
+
+  private static ProcessHandle process(Path pidFile) {
+    try {
+      return ProcessHandle.of(Long.parseLong(Files.readString(pidFile).strip())).orElseThrow();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path bigZone(Path file) throws IOException {
+    try (BufferedWriter out = Files.newBufferedWriter(file, UTF_8)) {
+      out.write("$TTL 300\n@ SOA ns1 hostmaster 1 3600 600 864000 60\n@ NS ns1\nns1 A 192.0.2.1\n");
+      for (int i = 0; i < RECORDS; i++) {
+        out.write("host-%d A 10.%d.%d.%d\n".formatted(i, i >> 16, i >> 8 & 255, i & 255));
+      }
+    }
+    return file;
+  }
+}
