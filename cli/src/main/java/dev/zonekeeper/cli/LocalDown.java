@@ -14,8 +14,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * {@code zonekeeper local down}: stops the cluster. The leader goes last: it has nobody to hand
- * over to when all shall end, and whoever is in sync with it stays so.
+ * {@code zonekeeper local down}: stops the cluster. The primary members stop together: one after
+ * the other, the last ones would take the first ones out of the in-sync set.
  */
 @Command(
     name = "down",
@@ -38,12 +38,8 @@ final class LocalDown implements Callable<Integer> {
   public Integer call() throws IOException, CommandFailed {
     ClusterFolder folder = dir.folder();
     ClusterFile cluster = folder.cluster();
-    String leader = new StatusReader(folder).read().leader().orElse("");
-    stop(folder, names(cluster.secondaries(), ""));
-    stop(folder, names(cluster.primaries(), leader));
-    if (!leader.isEmpty()) {
-      stop(folder, List.of(leader));
-    }
+    stop(folder, cluster.secondaries());
+    stop(folder, cluster.primaries());
     for (ClusterFolder.MemberFolder member : folder.members(cluster)) {
       MemberProcess process = new MemberProcess(member);
       if (process.agent().isPresent() || process.named().isPresent()) {
@@ -62,25 +58,23 @@ final class LocalDown implements Callable<Integer> {
     return 0;
   }
 
-  private static List<String> names(List<ClusterFile.Member> members, String without) {
-    return members.stream()
-        .map(ClusterFile.Member::name)
-        .filter(name -> !name.equals(without))
-        .toList();
-  }
-
   /** Stops these at the same time. */
-  private void stop(ClusterFolder folder, List<String> members) throws IOException, CommandFailed {
+  private void stop(ClusterFolder folder, List<ClusterFile.Member> members)
+      throws IOException, CommandFailed {
     List<Future<Boolean>> stops = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (String member : members) {
-        stops.add(threads.submit(() -> new MemberProcess(folder.member(member)).stop(GRACE)));
+      for (ClusterFile.Member member : members) {
+        MemberProcess process = new MemberProcess(folder.member(member.name()));
+        stops.add(threads.submit(() -> process.stop(GRACE)));
       }
     }
     for (int i = 0; i < members.size(); i++) {
       if (!byItself(stops.get(i))) {
         terminal.say(
-            members.get(i) + " did not stop within " + GRACE.toSeconds() + " s and was killed");
+            members.get(i).name()
+                + " did not stop within "
+                + GRACE.toSeconds()
+                + " s and was killed");
       }
     }
   }
