@@ -11,6 +11,7 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,8 +51,9 @@ final class StatusReader {
     MemberProcess process = new MemberProcess(folder.member(member.name()));
     OptionalLong agent = process.agent();
     if (agent.isEmpty()) {
-      return MemberStatus.silent(
-          member, agent, process.named(), "its agent is not running; " + process.lastWords());
+      boolean ran = Files.exists(folder.member(member.name()).log());
+      String why = ran ? "its agent is not running" : "it was never started";
+      return MemberStatus.silent(member, agent, process.named(), why);
     }
     try {
       JsonNode answer = get(member);

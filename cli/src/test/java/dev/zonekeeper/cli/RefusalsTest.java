@@ -90,7 +90,7 @@ class RefusalsTest {
           failover --to primary-1              | give both --force and --accept-data-loss
           failover --to primary-1 --force      | give both --force and --accept-data-loss
           failover --to nobody --force --accept-data-loss | no member nobody; there are
-          failover --to primary-1 --force --accept-data-loss | primary-1 cannot lead: its agent is not running
+          failover --to primary-1 --force --accept-data-loss | primary-1 cannot lead: it was never started
           failover --to secondary-0 --force --accept-data-loss | secondary-0 is a secondary; only primary members may lead
           local frobnicate                     | Unmatched argument
           """)
@@ -196,7 +196,7 @@ class RefusalsTest {
     assertThat(status.exitCode()).isZero();
     assertThat(status.out())
         .contains("\"leader\":null", "\"healthy\":false", "\"agentPid\":null")
-        .contains("\"why\":\"its agent is not running; it was never started\"");
+        .contains("\"why\":\"it was never started\"");
   }
 
   @Test
