@@ -48,8 +48,8 @@ record MemberStatus(
         member,
         json.path("role").asText(atRest(member)),
         json.path("healthy").asBoolean(),
-        number(json.path("agentPid")),
-        number(json.path("namedPid")),
+        pid(json.path("agentPid")),
+        pid(json.path("namedPid")),
         json.path("why").asText(""),
         json.path("incarnation").asText(""),
         json.path("epoch").asLong(),
@@ -112,6 +112,12 @@ record MemberStatus(
 
   private static OptionalLong number(JsonNode value) {
     return value.isIntegralNumber() ? OptionalLong.of(value.longValue()) : OptionalLong.empty();
+  }
+
+  /** Agents say 0 of a process that does not run. */
+  private static OptionalLong pid(JsonNode value) {
+    OptionalLong pid = number(value);
+    return pid.isPresent() && pid.getAsLong() > 0 ? pid : OptionalLong.empty();
   }
 
   private static Map<String, Long> numbers(JsonNode object) {
