@@ -36,8 +36,9 @@ public final class Benchmarks {
   }
 
   /**
-   * Runs them and prints the table. A benchmark that cannot be run is a line that says why; the
-   * others go on.
+   * Runs them and prints the table; when this process is asked to end before that, ends every
+   * process that was started. A benchmark that cannot be run is a line that says why; the others go
+   * on.
    *
    * @param out gets the table
    * @param progress gets a line for every step
@@ -45,6 +46,19 @@ public final class Benchmarks {
    */
   public boolean run(
       BenchSettings settings, ZonekeeperCommand zonekeeper, PrintStream out, PrintStream progress)
+      throws IOException, InterruptedException {
+    CleanEnd cleanEnd = CleanEnd.of(Thread.currentThread());
+    List<Row> rows;
+    try {
+      rows = rows(settings, zonekeeper, progress);
+    } finally {
+      cleanEnd.reached();
+    }
+    Table.print(rows, out);
+    return rows.stream().noneMatch(row -> row.verdict() == Verdict.MISSED);
+  }
+
+  private List<Row> rows(BenchSettings settings, ZonekeeperCommand zonekeeper, PrintStream progress)
       throws IOException, InterruptedException {
     List<Row> rows = new ArrayList<>();
     try (Workbench bench = new Workbench(settings, zonekeeper, progress)) {
@@ -54,20 +68,16 @@ public final class Benchmarks {
           try {
             rows.addAll(benchmark.run(bench));
           } catch (IOException | RuntimeException e) {
-            rows.add(
-                new Row(
-                    benchmark.id(),
-                    "",
-                    "",
-                    "",
-                    "",
-                    Verdict.MISSED,
-                    List.of(String.valueOf(e.getMessage()))));
+            rows.add(failed(benchmark, e));
           }
         }
       }
     }
-    Table.print(rows, out);
-    return rows.stream().noneMatch(row -> row.verdict() == Verdict.MISSED);
+    return rows;
+  }
+
+  private static Row failed(Benchmark benchmark, Exception why) {
+    return new Row(
+        benchmark.id(), "", "", "", "", Verdict.MISSED, List.of(String.valueOf(why.getMessage())));
   }
 }

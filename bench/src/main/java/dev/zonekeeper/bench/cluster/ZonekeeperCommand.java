@@ -52,13 +52,16 @@ public record ZonekeeperCommand(Path executable) {
     try {
       Process process =
           new ProcessBuilder(line)
-              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectInput(Path.of("/dev/null").toFile())
               .redirectError(said.toFile())
               .redirectOutput(wrote.toFile())
               .start();
-      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+      try {
+        if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+          throw new IOException(shown(arguments) + ": not done after " + PATIENCE);
+        }
+      } finally {
         process.destroyForcibly();
-        throw new IOException(shown(arguments) + ": not done after " + PATIENCE);
       }
       if (process.exitValue() != 0) {
         throw new IOException(
