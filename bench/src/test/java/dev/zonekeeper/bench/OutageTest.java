@@ -32,7 +32,7 @@ class OutageTest {
               ledger,
               () -> stopForAWhile(named.pid()));
 
-      assertThat(outage.longestGapMillis()).isGreaterThanOrEqualTo(STOPPED.toMillis());
+      assertThat(outage.longestGapMillis()).isGreaterThanOrEqualTo((double) STOPPED.toMillis());
       assertThat(outage.tally().failures()).isEmpty();
       ZoneContent content = ZoneContent.transfer(named.dns(), Workbench.ZONE, key.tsig());
       assertThat(ledger.missingAt(content)).isEmpty();

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * What {@code local status --json} prints, read by the same code in this process: tests poll it many
- * times, and a JVM for each look would take the processor from the cluster that is looked at.
+ * What {@code local status --json} prints, read by the same code in this process: tests poll it
+ * many times, and a JVM for each look would take the processor from the cluster that is looked at.
  */
 public final class StatusProbe {
   private StatusProbe() {}

@@ -43,8 +43,7 @@ record UpdateKey(TsigKey key) {
 
   /** The same secret under a name the server never heard of: what BADKEY is for. */
   UpdateKey withUnknownName() {
-    return new UpdateKey(
-        new TsigKey(Names.absolute("stranger"), key.algorithm(), key.secret()));
+    return new UpdateKey(new TsigKey(Names.absolute("stranger"), key.algorithm(), key.secret()));
   }
 
   /** As {@code nsupdate -y}, {@code knsupdate -y} and {@code dig -y} take it. */

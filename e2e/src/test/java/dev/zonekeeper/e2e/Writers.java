@@ -72,8 +72,10 @@ final class Writers implements AutoCloseable {
       List<InetSocketAddress> servers, UpdateKey key, Function<Instant, String> logsAround) {
     String run = Long.toString(System.nanoTime() & 0xffffff, Character.MAX_RADIX);
     Writers writers = new Writers(logsAround);
-    writers.start(LoadSettings.udp(servers, new UpdateSigner(key.key(), Clock.systemUTC())), "u" + run);
-    writers.start(LoadSettings.tcp(servers, new UpdateSigner(key.key(), Clock.systemUTC())), "t" + run);
+    writers.start(
+        LoadSettings.udp(servers, new UpdateSigner(key.key(), Clock.systemUTC())), "u" + run);
+    writers.start(
+        LoadSettings.tcp(servers, new UpdateSigner(key.key(), Clock.systemUTC())), "t" + run);
     return writers;
   }
 

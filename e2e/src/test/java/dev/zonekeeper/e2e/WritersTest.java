@@ -28,7 +28,8 @@ final class WritersTest {
       @TempDir Path folder) throws Exception {
     UpdateKey key = new UpdateKey(TsigKey.generate("a-key", new SecureRandom()));
     try (BareNamed named =
-            BareNamed.primary(folder.resolve("named"), 0, ZONE, key.key(), BareNamed.Tuning.DEFAULTS);
+            BareNamed.primary(
+                folder.resolve("named"), 0, ZONE, key.key(), BareNamed.Tuning.DEFAULTS);
         Writers writers =
             Writers.at(List.of(named.dns()), key, moment -> "logged at the moment of the loss")) {
       writers.awaitMore(100);
@@ -56,8 +57,7 @@ final class WritersTest {
     }
   }
 
-  private static ZoneCopy copy(String member, BareNamed named, UpdateKey key)
-      throws IOException {
+  private static ZoneCopy copy(String member, BareNamed named, UpdateKey key) throws IOException {
     return new ZoneCopy(member, ZoneContent.transfer(named.dns(), ZONE, key.tsig()));
   }
 
