@@ -60,7 +60,7 @@ final class ForeignNotifier {
       try {
         send(errand);
       } catch (IOException e) {
-        LOG.info("{} is not told of {}: {}", errand.target, errand.zone, e.getMessage());
+        LOG.info("{} is not told of {}: {}", errand.target, errand.zone, e.toString());
       }
     }
     running.remove(errand);

@@ -129,7 +129,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
         parts.roleFile().write("standby");
         roleChanges.execute(this::demote);
       }
-      case Action.AskOpinions a -> askAll(facts -> opinion(facts));
+      case Action.AskOpinions a -> askAll(facts -> opinion(facts.sender(), facts));
       case Action.AskClaims a -> askClaims();
       case Action.Stop a -> stopped.countDown();
       case Action.Say a -> LOG.info("{}", a.sentence());
@@ -258,9 +258,9 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
    * @throws IOException this member does not follow now; the transfer must not begin
    */
   void beforeFullTransfer() throws IOException {
+    reportLocalState();
     try {
-      election.postAndWait(
-          new Event.LocalState(named.isHealthy(), false, false, reported.progress()));
+      election.awaitTaken();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -274,7 +274,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
     report(reported.progress());
   }
 
-  private void report(long progress) {
+  private synchronized void report(long progress) {
     try {
       boolean healthy = named.isHealthy() && !diskFails && hasRoom();
       Event.LocalState now =
@@ -353,6 +353,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
       election.post(new Event.Lagging(id));
       return;
     }
+    opinion(from, facts);
     primaries.put(from.member(), new Heard(id, facts.is("ready"), System.nanoTime()));
     if (election.standing().ownEpoch().isPresent()) {
       election.post(new Event.FollowerHeard(id, facts.is("ready")));
@@ -396,12 +397,11 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
     return leaving ? facts.with("leaving", "yes") : facts;
   }
 
-  private void opinion(Facts facts) {
+  /** Whoever asks says whether it hears the leader itself: that is an answer, too. */
+  private void opinion(Sender from, Facts facts) {
     election.post(
         new Event.Opinion(
-            facts.sender().member(),
-            facts.number("epoch"),
-            facts.is("leading") || facts.is("hears")));
+            from.member(), facts.number("epoch"), facts.is("leading") || facts.is("hears")));
   }
 
   private void askClaims() {

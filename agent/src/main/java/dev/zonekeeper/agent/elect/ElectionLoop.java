@@ -67,12 +67,12 @@ public final class ElectionLoop implements Leadership, LeaderView, AutoCloseable
     events.add(new Waiting(event, stillTrue, new CountDownLatch(1)));
   }
 
-  /** Lets an event happen, and returns when it has. */
-  public void postAndWait(Event event) throws InterruptedException {
-    Waiting waiting = new Waiting(event, () -> true, new CountDownLatch(1));
-    events.add(waiting);
-    while (!closed && !waiting.taken.await(tick.toMillis(), TimeUnit.MILLISECONDS)) {
-      LOG.trace("waiting for {}", event);
+  /** Returns when all events posted before have happened. */
+  public void awaitTaken() throws InterruptedException {
+    Waiting last = new Waiting(new Event.Tick(), () -> false, new CountDownLatch(1));
+    events.add(last);
+    while (!closed && !last.taken.await(tick.toMillis(), TimeUnit.MILLISECONDS)) {
+      LOG.trace("waiting for the election");
     }
   }
 
