@@ -37,8 +37,8 @@ final class SwitchoverCommand implements Callable<Integer> {
   public Integer call() throws IOException, CommandFailed {
     ClusterFolder folder = dir.folder();
     StatusReader reader = new StatusReader(folder);
+    String target = target(folder, reader.read());
     try (FileLeaseStore store = new FileLeaseStore(folder.leaseFile())) {
-      String target = target(folder, reader.read());
       ask(store, Optional.of(target));
       try {
         new Waiting(terminal).until(() -> missing(reader.read(), target), DONE);

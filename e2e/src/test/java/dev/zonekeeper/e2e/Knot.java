@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Knot DNS as a secondary of a zone: a name server nobody here wrote, in a folder of its own. */
@@ -44,7 +45,9 @@ final class Knot implements AutoCloseable {
   /** Lines of its log that contain the words. */
   List<String> mentions(String words) {
     try {
-      return Files.readAllLines(log()).stream().filter(line -> line.contains(words)).toList();
+      return Files.readAllLines(log()).stream()
+          .filter(line -> line.toLowerCase(Locale.ROOT).contains(words.toLowerCase(Locale.ROOT)))
+          .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
