@@ -45,6 +45,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   private static final Duration QUESTION_LIMIT = Duration.ofMillis(500);
   private static final Duration ROOM_LOOK = Duration.ofMillis(500);
   private static final long LEAST_ROOM = 1 << 20;
+  private static final Duration DEMOTE_AGAIN = Duration.ofMillis(500);
   private static final Duration LEAVE_LOOK = Duration.ofMillis(20);
 
   private record Heard(MemberId id, boolean ready, long at) {}
@@ -168,19 +169,25 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
 
   private void demote() {
     try {
-      named.become(ZoneRole.SECONDARY);
-    } catch (IOException | BadConfiguration | UncheckedIOException e) {
-      LOG.error("named did not become a secondary: {}", e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
-    }
-    follow.startOver();
-    election.post(new Event.Demoted());
-    try {
+      while (!becameSecondary()) {
+        Thread.sleep(DEMOTE_AGAIN);
+      }
+      follow.startOver();
+      election.post(new Event.Demoted());
       named.prepareOtherRole();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** On a full disk this fails until there is room again; nobody reaches named meanwhile. */
+  private boolean becameSecondary() throws InterruptedException {
+    try {
+      named.become(ZoneRole.SECONDARY);
+      return true;
+    } catch (IOException | BadConfiguration | UncheckedIOException e) {
+      LOG.error("named did not become a secondary: {}", e.getMessage());
+      return false;
     }
   }
 

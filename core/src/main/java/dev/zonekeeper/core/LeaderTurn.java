@@ -201,7 +201,7 @@ final class LeaderTurn {
       return true;
     }
     if (!t.s.local.healthy() && bestTarget(t).isPresent()) {
-      drain(t, bestTarget(t).get(), "its named does not answer");
+      drain(t, bestTarget(t).get(), "its named does not answer, or its disk is full");
       return true;
     }
     return false;

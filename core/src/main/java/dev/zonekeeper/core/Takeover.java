@@ -32,7 +32,9 @@ sealed interface Takeover {
     }
     if (!s.local.ready()) {
       return new No(
-          (s.local.healthy() ? "a full transfer is under way, " : "its named does not answer, ")
+          (s.local.healthy()
+                  ? "a full transfer is under way, "
+                  : "its named does not answer or its disk is full, ")
               + "so it may not lead; "
               + leaderOf(lease));
     }

@@ -147,7 +147,7 @@ public final class ElectionLoop implements Leadership, LeaderView, AutoCloseable
       case Role.Promoting r -> new Nobody("this member is taking over");
       case Role.Draining r -> new Nobody("this member is handing over");
       case Role.Releasing r -> new Nobody("this member is handing over");
-      case Role.Demoting r -> new Nobody("this member stops leading");
+      case Role.Demoting r -> followed(s);
       case Role.Stopped r -> new Nobody("this member is shutting down");
     };
   }
