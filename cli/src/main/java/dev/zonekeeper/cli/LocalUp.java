@@ -122,6 +122,7 @@ final class LocalUp implements Callable<Integer> {
       }
     }
     for (ClusterFolder.MemberFolder member : down) {
+      new MemberProcess(member).killBoth();
       Ports.checkFree(member);
     }
     Map<String, Process> started = new LinkedHashMap<>();

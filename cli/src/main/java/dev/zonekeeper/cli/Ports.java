@@ -7,17 +7,32 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 
 /** Whether the ports a member needs are free now. */
 final class Ports {
   private Ports() {}
 
   /** Refuses with the first port that somebody else has. */
+  private static final Duration RELEASE = Duration.ofSeconds(2);
+
+  /**
+   * A process that was killed a moment ago may still be giving its ports back: they are waited for.
+   */
   static void checkFree(ClusterFolder.MemberFolder member) throws IOException, CommandFailed {
-    try {
-      checkFree(AgentFile.load(member.agentFile()));
-    } catch (ConfigException wrong) {
-      throw CommandFailed.refused(wrong.getMessage(), wrong);
+    long deadline = System.nanoTime() + RELEASE.toNanos();
+    while (true) {
+      try {
+        checkFree(AgentFile.load(member.agentFile()));
+        return;
+      } catch (ConfigException wrong) {
+        throw CommandFailed.refused(wrong.getMessage(), wrong);
+      } catch (CommandFailed taken) {
+        if (System.nanoTime() > deadline) {
+          throw taken;
+        }
+        Waiting.pause(Duration.ofMillis(50));
+      }
     }
   }
 

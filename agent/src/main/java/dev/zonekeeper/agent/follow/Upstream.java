@@ -14,6 +14,7 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Opcode;
@@ -31,7 +32,7 @@ import org.xbill.DNS.Type;
  */
 public final class Upstream implements Handler {
   private static final Logger LOG = LoggerFactory.getLogger(Upstream.class);
-  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
+  private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
   private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(30);
 
   /** The way to the leader's zones. */
@@ -87,7 +88,13 @@ public final class Upstream implements Handler {
     if (known.isPresent()) {
       answer(query, List.of(known.get()), exchange);
     } else {
-      exchange.answer(leader.pool().exchange(bytes, ANSWER_LIMIT));
+      try {
+        exchange.answer(leader.pool().exchange(bytes, ANSWER_LIMIT));
+      } catch (IOException e) {
+        // named would wait for an answer for seconds, and heed no NOTIFY meanwhile.
+        LOG.debug("no leader to ask for {}", query.getQuestion(), e);
+        exchange.answer(failure(query));
+      }
     }
   }
 
@@ -106,6 +113,15 @@ public final class Upstream implements Handler {
     }
   }
 
+  private byte[] failure(Message query) {
+    Message answer = new Message(query.getHeader().getID());
+    answer.getHeader().setFlag(Flags.QR);
+    answer.getHeader().setRcode(Rcode.SERVFAIL);
+    answer.addRecord(query.getQuestion(), Section.QUESTION);
+    key.get().apply(answer, query.getTSIG());
+    return answer.toWire();
+  }
+
   private void answer(Message query, List<Record> records, Exchange exchange) throws IOException {
     for (byte[] message : TransferAnswer.of(query, key.get(), records)) {
       exchange.answer(message);
@@ -118,6 +134,9 @@ public final class Upstream implements Handler {
       leader.pool().stream(query, TRANSFER_LIMIT, relay::pass);
     } finally {
       relay.ended();
+      if (!relay.complete) {
+        exchange.abort();
+      }
     }
   }
 
