@@ -22,6 +22,7 @@ final class Retransmissions {
 
   /** Who sent which bytes, as a digest. */
   record Key(long high, long low) {
+    private static final MessageDigest SHA_256 = sha256();
 
     /**
      * For a message without a TSIG: these bytes, from this address and port. Another client may
@@ -46,13 +47,22 @@ final class Retransmissions {
 
     private static Key digest(byte[] message, byte[] address, int port) {
       try {
-        MessageDigest sha = MessageDigest.getInstance("SHA-256");
+        // A copy costs less than a search among the security providers.
+        MessageDigest sha = (MessageDigest) SHA_256.clone();
         sha.update(message);
         sha.update(address);
         sha.update((byte) (port >> 8));
         sha.update((byte) port);
         ByteBuffer digest = ByteBuffer.wrap(sha.digest());
         return new Key(digest.getLong(), digest.getLong());
+      } catch (CloneNotSupportedException e) {
+        throw new IllegalStateException("the JDK's SHA-256 can be cloned", e);
+      }
+    }
+
+    private static MessageDigest sha256() {
+      try {
+        return MessageDigest.getInstance("SHA-256");
       } catch (NoSuchAlgorithmException e) {
         throw new IllegalStateException("every Java platform has SHA-256", e);
       }
