@@ -51,11 +51,6 @@ import org.xbill.DNS.Opcode;
 final class PrimaryProcess implements MemberProcess, PeerServer.Services {
   private static final Logger LOG = LoggerFactory.getLogger(PrimaryProcess.class);
   private static final int UPDATE_SOCKETS = 4;
-
-  /** What fits into the agent's heap of 96 MiB, with all its ports full at once. */
-  private static final ServerLimits LIMITS =
-      ServerLimits.DEFAULT.withCounts(10_000, 12_000, 1_000).withBytes(16 << 20, 256 << 10, 65_535);
-
   private static final Duration TICK = Duration.ofMillis(50);
   private static final Duration LEASE_LOOK = Duration.ofMillis(250);
   private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
@@ -148,6 +143,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
     parts.roleFile().write("standby");
     follow.zones(named.zones());
     desk.zones(named.zones(), Set.of());
+    GatewayCounters counters = new GatewayCounters(metrics);
     this.gateway =
         new Gateway(
             election,
@@ -158,7 +154,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
             new Replies(new ClientKeys(parts.cluster()::current)::ring),
             named::zones,
             GatewaySettings.DEFAULT.withWriteHold(parts.timing().writeHold()),
-            new GatewayCounters(metrics),
+            counters,
             System::nanoTime);
     named.start();
     member.reportLocalState();
@@ -166,17 +162,22 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
         DnsServer.start(
             parts.file().peer(),
             EnumSet.of(DnsServer.Transport.TCP),
-            LIMITS,
+            ServerLimits.PEERS,
             new PeerServer(parts.codec(), member::facts, this));
     this.notifyServer =
         DnsServer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), parts.file().notifyPort()),
             EnumSet.allOf(DnsServer.Transport.class),
-            LIMITS,
+            ServerLimits.DEFAULT,
             this::notified);
     this.clientServer =
         DnsServer.start(
-            parts.file().dns(), EnumSet.allOf(DnsServer.Transport.class), LIMITS, gateway::handle);
+            parts.file().dns(),
+            EnumSet.allOf(DnsServer.Transport.class),
+            ServerLimits.DEFAULT,
+            gateway::handle);
+    counters.watch(clientServer, "gateway");
+    counters.watch(peerServer, "peer");
     meters();
     this.http = StatusServer.start(parts.file().http(), sources());
     startThreads();

@@ -40,6 +40,9 @@ public final class Gateway {
   private static final int MAX_REMEMBERED = 50_000;
   private static final long MAX_REMEMBERED_BYTES = 16L << 20;
 
+  /** What is not fragmented on its way; named's max-udp-size has the same default. */
+  private static final int MAX_UDP_ANSWER = 1232;
+
   private final UpdatePath updates;
   private final QueryPath queries;
   private final TransferPath transfers;
@@ -210,7 +213,9 @@ public final class Gateway {
     switch (answer) {
       case Answer.Sent() -> {}
       case Answer.Relayed relayed -> {
-        boolean fits = exchange.tcp() || relayed.bytes().length <= request.udpLimit();
+        boolean fits =
+            exchange.tcp()
+                || relayed.bytes().length <= Math.min(request.udpLimit(), MAX_UDP_ANSWER);
         if (!fits) {
           counters.truncated();
         }

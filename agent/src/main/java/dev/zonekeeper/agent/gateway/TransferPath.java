@@ -55,10 +55,7 @@ final class TransferPath {
               return relay(
                   named,
                   new Relay(
-                      message,
-                      query,
-                      exchange,
-                      serial -> commits.awaitCommitted(query.name(), serial)));
+                      message, exchange, serial -> commits.awaitCommitted(query.name(), serial)));
             } catch (Admission.QueueFullException e) {
               return Answer.notTaken(e.getMessage());
             } catch (NotCommittedException e) {
@@ -73,7 +70,7 @@ final class TransferPath {
           public Answer there(DnsPool leader) throws NotSentException, InterruptedException {
             counters.forwarded();
             try {
-              return relay(leader, new Relay(message, query, exchange, serial -> {}));
+              return relay(leader, new Relay(message, exchange, serial -> {}));
             } catch (NotCommittedException e) {
               throw new IllegalStateException("the leader's gateway waits for commits", e);
             }
@@ -115,7 +112,6 @@ final class TransferPath {
   /** What passes the messages of one transfer on. */
   private final class Relay implements Predicate<byte[]> {
     private final byte[] message;
-    private final Peek.Readable query;
     private final Exchange exchange;
     private final Gate gate;
     private final TransferProgress progress;
@@ -123,9 +119,8 @@ final class TransferPath {
     private Answer answer = new Answer.Sent();
     private Exception stopped;
 
-    Relay(byte[] message, Peek.Readable query, Exchange exchange, Gate gate) {
+    Relay(byte[] message, Exchange exchange, Gate gate) {
       this.message = message;
-      this.query = query;
       this.exchange = exchange;
       this.gate = gate;
       this.progress = new TransferProgress(message);
@@ -153,8 +148,7 @@ final class TransferPath {
         gate.await(progress.serial().getAsLong());
       }
       if (!exchange.tcp()) {
-        boolean fits = !more && part.length <= query.udpLimit();
-        answer = new Answer.Relayed(fits ? part : replies.truncated(message));
+        answer = new Answer.Relayed(more ? replies.truncated(message) : part);
         return false;
       }
       begun = true;

@@ -14,7 +14,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -59,7 +58,7 @@ public final class DnsPool implements Exchanger, AutoCloseable {
 
     /** For the peer port of another member. */
     public static final Limits PEER =
-        new Limits(8, 1000, Duration.ofSeconds(1), Duration.ofSeconds(20));
+        new Limits(8, 2000, Duration.ofSeconds(1), Duration.ofSeconds(20));
   }
 
   /** The first message on each new connection. */
@@ -77,15 +76,11 @@ public final class DnsPool implements Exchanger, AutoCloseable {
   private final List<Consumer<String>> onDisconnect = new CopyOnWriteArrayList<>();
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final Condition room = lock.newCondition();
+  private final WaitingRoom waiting;
   private final List<PooledConnection> connections = new ArrayList<>();
   private final Set<PooledConnection> retired = new HashSet<>();
   private final Set<Socket> streams = new HashSet<>();
   private int opening;
-  private int waitingForRoom;
-  private int changes;
-  private int failures;
-  private String lastFailure = "";
   private boolean closed;
 
   /** Opens nothing yet: the first message does. */
@@ -93,6 +88,7 @@ public final class DnsPool implements Exchanger, AutoCloseable {
     this.to = to;
     this.limits = limits;
     this.dialer = new Dialer(to, hello);
+    this.waiting = new WaitingRoom(lock, "all connections to " + to + " are full");
   }
 
   /** Where the connections go. */
@@ -201,7 +197,7 @@ public final class DnsPool implements Exchanger, AutoCloseable {
       all.addAll(retired);
       all.forEach(connection -> closeLocked(connection, "the pool was closed"));
       streams.forEach(Dialer::closeQuietly);
-      roomChanged();
+      waiting.wakeAll();
     } finally {
       lock.unlock();
     }
@@ -216,18 +212,24 @@ public final class DnsPool implements Exchanger, AutoCloseable {
           throw new NotSentException("the pool to " + to + " is closed");
         }
         replaceIdle();
+        boolean room = false;
         for (PooledConnection connection : connections) {
           if (connection.accept(pending, limits.maxInFlightPerConnection)) {
             return connection;
           }
+          room |= connection.hasRoom(limits.maxInFlightPerConnection);
         }
         if (mayOpen()) {
           PooledConnection fresh = open(deadline);
           if (fresh.accept(pending, limits.maxInFlightPerConnection)) {
             return fresh;
           }
+        } else if (room) {
+          // Only its ID stands in its way: the room is for another that waits.
+          waiting.passOn();
+          waiting.awaitId(deadline);
         } else {
-          awaitRoom(deadline);
+          waiting.awaitRoom(deadline);
         }
       }
     } finally {
@@ -238,30 +240,7 @@ public final class DnsPool implements Exchanger, AutoCloseable {
   /** One connection at a time is opened, unless more messages wait than it will take. */
   private boolean mayOpen() {
     return connections.size() + opening < limits.maxConnections
-        && waitingForRoom >= opening * (long) limits.maxInFlightPerConnection;
-  }
-
-  private void awaitRoom(long deadline) throws NotSentException, InterruptedException {
-    int failuresBefore = failures;
-    int changesBefore = changes;
-    waitingForRoom++;
-    try {
-      while (changes == changesBefore) {
-        if (room.awaitNanos(deadline - System.nanoTime()) <= 0) {
-          throw new NotSentException("all connections to " + to + " are full");
-        }
-      }
-    } finally {
-      waitingForRoom--;
-    }
-    if (failures != failuresBefore && connections.isEmpty()) {
-      throw new NotSentException(lastFailure);
-    }
-  }
-
-  private void roomChanged() {
-    changes++;
-    room.signalAll();
+        && waiting.count() >= opening * (long) limits.maxInFlightPerConnection;
   }
 
   private void replaceIdle() {
@@ -284,14 +263,16 @@ public final class DnsPool implements Exchanger, AutoCloseable {
     } catch (NotSentException e) {
       lock.lock();
       opening--;
-      failures++;
-      lastFailure = e.getMessage();
-      roomChanged();
+      if (connections.isEmpty()) {
+        waiting.failAll(e.getMessage());
+      } else {
+        waiting.wakeAll();
+      }
       throw e;
     }
     lock.lock();
     opening--;
-    roomChanged();
+    waiting.wakeAll();
     return add(socket);
   }
 
@@ -345,9 +326,7 @@ public final class DnsPool implements Exchanger, AutoCloseable {
     if (connection.isEmpty() && retired.contains(connection)) {
       closeLocked(connection, "an answer on it did not come in time");
     }
-    if (waitingForRoom > 0) {
-      roomChanged();
-    }
+    waiting.wakeOne();
   }
 
   private void ended(PooledConnection connection, String reason) {
@@ -368,6 +347,6 @@ public final class DnsPool implements Exchanger, AutoCloseable {
     connections.remove(connection);
     retired.remove(connection);
     connection.close().forEach(pending -> pending.fail(reason));
-    roomChanged();
+    waiting.wakeAll();
   }
 }

@@ -34,6 +34,7 @@ public final class DnsServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(DnsServer.class);
   private static final int BACKLOG = 4096;
+  private static final int MAX_UDP_SOCKETS = 16;
   private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
 
   private final ServerLimits limits;
@@ -237,11 +238,13 @@ public final class DnsServer implements AutoCloseable {
   }
 
   private void bindUdp() throws IOException {
+    int sockets;
     // Bound alone first: a port that is shared could be somebody else's as well.
     try (UdpListener alone = UdpListener.bind(address, false, limits.udpReceiveBuffer(), this)) {
       address = alone.address();
+      sockets = Math.clamp(limits.udpReceiveBuffer() / alone.receiveBuffer(), 1, MAX_UDP_SOCKETS);
     }
-    for (int i = 0; i < limits.udpSockets(); i++) {
+    for (int i = 0; i < sockets; i++) {
       udp.add(UdpListener.bind(address, true, limits.udpReceiveBuffer(), this));
     }
   }

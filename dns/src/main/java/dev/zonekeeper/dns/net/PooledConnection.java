@@ -36,9 +36,13 @@ final class PooledConnection {
     void ended(PooledConnection connection, String reason);
   }
 
+  boolean hasRoom(int maxInFlight) {
+    return !closed && inFlight.size() < maxInFlight;
+  }
+
   /** Takes a message if there is room and its ID is free. */
   boolean accept(PendingExchange pending, int maxInFlight) {
-    if (closed || inFlight.size() >= maxInFlight) {
+    if (!hasRoom(maxInFlight)) {
       return false;
     }
     boolean free = inFlight.putIfAbsent(pending.id(), pending) == null;

@@ -17,9 +17,8 @@ import java.time.Duration;
  * @param read how long a TCP client may take to send one message, from its first byte to its last
  * @param write how long a TCP client may take to accept one write of up to 64 KiB of answers
  * @param messageBytes the largest message over TCP; a longer one closes the connection
- * @param udpSockets UDP sockets that share the port, each with a reader and a receive buffer: a
- *     burst fits the better the more there are
- * @param udpReceiveBuffer bytes asked of the system for each, which may give less
+ * @param udpReceiveBuffer bytes wanted for what comes in over UDP and has not been read yet. Where
+ *     the system gives less to one socket, several share the port
  */
 public record ServerLimits(
     int tcpConnections,
@@ -31,23 +30,27 @@ public record ServerLimits(
     Duration read,
     Duration write,
     int messageBytes,
-    int udpSockets,
     int udpReceiveBuffer) {
 
-  /** For thousands of clients at once, in an ordinary agent. */
+  /**
+   * For thousands of clients at once. What the messages take is a sixth of the heap at most: 16 MiB
+   * of the agent's 96.
+   */
   public static final ServerLimits DEFAULT =
       new ServerLimits(
           10_000,
-          25_000,
-          64 << 20,
-          1_000,
+          12_000,
+          (int) Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 6),
+          200,
           256 << 10,
           Duration.ofSeconds(30),
           Duration.ofSeconds(5),
           Duration.ofSeconds(10),
           TcpFrames.MAX_MESSAGE,
-          4,
-          4 << 20);
+          8 << 20);
+
+  /** For the members of one cluster, each of which speaks for all its clients. */
+  public static final ServerLimits PEERS = DEFAULT.withCounts(1_000, 12_000, 5_000);
 
   /** The same with other numbers of connections and messages. */
   public ServerLimits withCounts(int connections, int messages, int messagesPerConnection) {
@@ -61,7 +64,6 @@ public record ServerLimits(
         read,
         write,
         messageBytes,
-        udpSockets,
         udpReceiveBuffer);
   }
 
@@ -77,7 +79,6 @@ public record ServerLimits(
         read,
         write,
         messageBytes,
-        udpSockets,
         udpReceiveBuffer);
   }
 
@@ -93,7 +94,6 @@ public record ServerLimits(
         read,
         write,
         messageBytes,
-        udpSockets,
         udpReceiveBuffer);
   }
 }

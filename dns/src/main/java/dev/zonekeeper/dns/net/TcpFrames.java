@@ -1,6 +1,5 @@
 package dev.zonekeeper.dns.net;
 
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +30,9 @@ public final class TcpFrames {
       throw new EOFException("the stream ended within a length prefix");
     }
     byte[] message = new byte[high << 8 | low];
-    new DataInputStream(in).readFully(message);
+    if (in.readNBytes(message, 0, message.length) < message.length) {
+      throw new EOFException("the stream ended within a message");
+    }
     return Optional.of(message);
   }
 

@@ -115,6 +115,23 @@ class DnsPoolTest {
   }
 
   @Test
+  void aCrowdWithFewIdsIsServedThroughFewConnections() throws Exception {
+    DnsServer server = server((message, exchange) -> exchange.answer(answer(message)));
+    DnsPool pool = pool(server.address(), limits(2, 3), Optional.empty());
+
+    List<Future<byte[]>> answers = new ArrayList<>();
+    for (int i = 0; i < 3000; i++) {
+      byte[] message = query(i % 4, 20 + i % 4);
+      answers.add(threads.submit(() -> pool.exchange(message, LONG)));
+    }
+
+    for (int i = 0; i < 3000; i++) {
+      assertThat(answers.get(i).get()).isEqualTo(answer(query(i % 4, 20 + i % 4)));
+    }
+    assertThat(server.openConnections()).isEqualTo(2);
+  }
+
+  @Test
   void whereNobodyListensTheMessageIsNotSent() throws Exception {
     InetSocketAddress nobody;
     try (ServerSocket socket = new ServerSocket()) {
