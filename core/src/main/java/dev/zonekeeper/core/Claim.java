@@ -9,6 +9,8 @@ import java.util.Optional;
  * @param fresh it has no data and never had a lease
  * @param ready its named answers and no zone of it is in the middle of a full transfer
  * @param leading it is the leader of the lease that is gone
+ * @param contending it has proposed a lease and does not know the outcome yet, so there may be one
+ *     at any moment
  * @param lastLease its own copy of the last lease it has seen
  * @param progress the sum of its zones' serials. Of two members that were in sync, the one that is
  *     behind in no zone has the higher sum
@@ -18,5 +20,6 @@ public record Claim(
     boolean fresh,
     boolean ready,
     boolean leading,
+    boolean contending,
     Optional<Lease> lastLease,
     long progress) {}

@@ -18,6 +18,13 @@ import java.util.stream.Collectors;
  * Then either all are fresh and creating the lease is the election, or the lease is made anew from
  * the newest copy that a member kept: only a member that this copy names as in sync may make it,
  * and of those the one with the highest serials.
+ *
+ * <p>Two members may come to different results, because what they heard of each other is of
+ * different moments, and a store that has no lease takes a proposal of either, however late: after
+ * the lease of one was deleted, even that of the other. So nobody makes a lease while another
+ * member says that it is at it, and a lease made from nothing has an epoch that only its maker can
+ * choose ({@link Settings#nextEpochOf}). That is so on the first start, too: readiness can change
+ * between two members' looks at it.
  */
 sealed interface Recovery {
 
@@ -39,6 +46,13 @@ sealed interface Recovery {
     missing.removeAll(claims.keySet());
     if (!missing.isEmpty()) {
       return new Wait("there is no lease; it waits for an answer of " + String.join(", ", missing));
+    }
+    List<String> contending =
+        claims.values().stream().filter(Claim::contending).map(c -> c.id().name()).toList();
+    if (!contending.isEmpty()) {
+      return new Wait(
+          "there is no lease; it waits for the outcome of a proposal of "
+              + String.join(", ", contending));
     }
     if (claims.values().stream().allMatch(Claim::fresh)) {
       return firstStart(s, claims, now);
@@ -63,7 +77,7 @@ sealed interface Recovery {
           "there is no lease and no data anywhere; " + first.orElse("nobody yet") + " makes it");
     }
     return new Make(
-        lease(s, 1, 1, now), "there was never a lease and no member of the primary set has data");
+        lease(s, 0, 1, now), "there was never a lease and no member of the primary set has data");
   }
 
   private static Recovery again(Standing s, Map<String, Claim> claims, Lease newest, Moment now) {
@@ -89,13 +103,13 @@ sealed interface Recovery {
               + best.map(c -> c.id().name() + " holds the highest serials and makes it anew")
                   .orElse("no member that was in sync is ready yet"));
     }
-    long epoch = Math.max(newest.epoch(), s.knownEpoch) + 1;
     return new Make(
-        lease(s, epoch, newest.revision() + 1, now),
+        lease(s, newest.epoch(), newest.revision() + 1, now),
         "the lease was gone; of the members in sync it holds the highest serials");
   }
 
-  private static Lease lease(Standing s, long epoch, long revision, Moment now) {
+  private static Lease lease(Standing s, long lastEpoch, long revision, Moment now) {
+    long epoch = s.settings.nextEpochOf(s.self.name(), Math.max(lastEpoch, s.knownEpoch));
     Duration duration = s.settings.leaseDuration();
     return new Lease(
         Optional.of(s.self.name()),

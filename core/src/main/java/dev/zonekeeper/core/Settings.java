@@ -2,6 +2,7 @@ package dev.zonekeeper.core;
 
 import java.time.Duration;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What the protocol is told by the configuration.
@@ -33,6 +34,16 @@ public record Settings(
   /** How many members of the primary set must agree that the leader is gone. */
   public int majority() {
     return primarySet.size() / 2 + 1;
+  }
+
+  /**
+   * The smallest epoch above that one which this member may begin out of nothing: the epochs are
+   * dealt out in turn, in the order of the names. No two members of a primary set have one in
+   * common.
+   */
+  long nextEpochOf(String member, long above) {
+    int place = new TreeSet<>(primarySet).headSet(member).size();
+    return above + 1 + Math.floorMod(place - above, primarySet.size());
   }
 
   /** How many in-sync members a commit needs, the leader included. */

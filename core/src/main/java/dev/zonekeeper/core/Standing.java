@@ -227,6 +227,12 @@ public final class Standing {
   /** What this member says of itself when there is no lease. */
   public Claim claim() {
     return new Claim(
-        self, local.fresh(), local.ready(), ownEpoch().isPresent(), remembered, local.progress());
+        self,
+        local.fresh(),
+        local.ready(),
+        ownEpoch().isPresent(),
+        role instanceof Role.Contending || awaitsAnswer,
+        remembered,
+        local.progress());
   }
 }

@@ -12,6 +12,7 @@ import static dev.zonekeeper.core.Play.lease;
 import static dev.zonekeeper.core.Play.resyncing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -22,6 +23,15 @@ class DeletedLeaseTest {
     return Play.started(self, Play.SETTINGS, Optional.ofNullable(remembered))
         .on(healthy(progress))
         .seesNoLease();
+  }
+
+  private static Claim notReady(Claim c) {
+    return new Claim(
+        c.id(), c.fresh(), false, c.leading(), c.contending(), c.lastLease(), c.progress());
+  }
+
+  private static Claim contending(Claim c) {
+    return new Claim(c.id(), c.fresh(), c.ready(), c.leading(), true, c.lastLease(), c.progress());
   }
 
   private static Play says(Play play, Claim claim) {
@@ -49,8 +59,33 @@ class DeletedLeaseTest {
   @Test
   void onTheFirstStartAMemberThatIsNotReadyIsPassedOver() {
     Play b = Play.started(B).on(fresh()).seesNoLease();
-    says(b, new Claim(A, true, false, false, Optional.empty(), 0));
+    says(b, notReady(freshClaim(A)));
     assertThat(says(b, freshClaim(C)).role()).isEqualTo(new Role.Contending(false));
+  }
+
+  /** Its readiness changed between the looks of two members. */
+  @Test
+  void onTheFirstStartTwoThatTakeThemselvesForTheFirstProposeDifferentEpochs() {
+    Play a = Play.started(A).on(fresh()).seesNoLease();
+    says(says(a, freshClaim(B)), freshClaim(C));
+    Play b = Play.started(B).on(fresh()).seesNoLease();
+    says(says(b, notReady(freshClaim(A))), freshClaim(C));
+    assertThat(a.proposal().epoch()).isEqualTo(1);
+    assertThat(b.proposal().epoch()).isEqualTo(2);
+  }
+
+  @Test
+  void onTheFirstStartTheEpochIsAboveEveryOneThatWasHeardOf() {
+    Play a = Play.started(A).on(fresh()).on(new Event.HigherEpoch(7)).seesNoLease();
+    says(says(a, freshClaim(B)), freshClaim(C));
+    assertThat(a.proposal().epoch()).isEqualTo(10);
+  }
+
+  @Test
+  void onTheFirstStartNobodyMakesALeaseWhileAnotherMayBeAtIt() {
+    Play b = Play.started(B).on(fresh()).seesNoLease();
+    says(says(b, contending(notReady(freshClaim(A)))), freshClaim(C));
+    assertThat(b.role()).isEqualTo(new Role.Following());
   }
 
   @Test
@@ -62,14 +97,64 @@ class DeletedLeaseTest {
   }
 
   @Test
-  void theMemberInSyncWithTheHighestSerialsMakesTheLeaseAnewOneEpochUp() {
+  void theMemberInSyncWithTheHighestSerialsMakesTheLeaseAnewInItsNextEpoch() {
     Lease last = lease(5).revision(40).build();
     Play b = says(withoutLease(B, last, 100), claim(A, last, 90));
     says(b, claim(C, last, 80));
     assertThat(b.proposal().holder()).contains("b");
-    assertThat(b.proposal().epoch()).isEqualTo(6);
+    assertThat(b.proposal().epoch()).isEqualTo(8);
     assertThat(b.proposal().revision()).isEqualTo(41);
     assertThat(b.proposal().inSync()).containsExactly(B);
+  }
+
+  /** Each takes itself for the best: what it knows of the others is of an earlier moment. */
+  @Test
+  void membersThatMakeTheLeaseAnewAtTheSameTimeDoSoInDifferentEpochs() {
+    Lease last = lease(5).build();
+    Play a = says(says(withoutLease(A, last, 9), claim(B, last, 8)), claim(C, last, 8));
+    Play b = says(says(withoutLease(B, last, 9), claim(A, last, 8)), claim(C, last, 8));
+    Play c = says(says(withoutLease(C, last, 9), claim(A, last, 8)), claim(B, last, 8));
+    assertThat(List.of(a, b, c))
+        .extracting(member -> member.proposal().epoch())
+        .doesNotHaveDuplicates()
+        .allMatch(epoch -> epoch > 5);
+  }
+
+  /** Its create may arrive after the lease that this member makes was deleted in turn. */
+  @Test
+  void nobodyMakesTheLeaseAnewWhileAnotherMayBeAtIt() {
+    Lease last = lease(5).build();
+    Play b = says(withoutLease(B, last, 100), contending(claim(A, last, 90)));
+    says(b, claim(C, last, 80));
+    assertThat(b.role()).isEqualTo(new Role.Following());
+    assertThat(b.standing().why())
+        .isEqualTo("there is no lease; it waits for the outcome of a proposal of a");
+    says(b, claim(A, last, 90));
+    assertThat(b.role()).isEqualTo(new Role.Contending(false));
+  }
+
+  @Test
+  void aMemberSaysThatItContendsUntilItKnowsTheOutcome() {
+    Lease last = lease(5).build();
+    Play b = withoutLease(B, last, 100);
+    assertThat(b.standing().claim().contending()).isFalse();
+    says(says(b, claim(A, last, 90)), claim(C, last, 80));
+    assertThat(b.standing().claim().contending()).isTrue();
+    b.writeUnknown();
+    assertThat(b.standing().claim().contending()).isTrue();
+    b.sees(lease(7).heldBy("a").inSync(A).build());
+    assertThat(b.standing().claim().contending()).isFalse();
+  }
+
+  @Test
+  void aMemberSaysThatItContendsUntilItsProposalIsAnsweredEvenIfItCannotBeMadeAnyMore() {
+    Lease last = lease(5).build();
+    Play b = says(says(withoutLease(B, last, 9), claim(A, last, 8)), claim(C, last, 8));
+    b.sees(lease(7).heldBy("a").inSync(A).build());
+    assertThat(b.role()).isEqualTo(new Role.Following());
+    assertThat(b.standing().claim().contending()).isTrue();
+    b.writeConflict(lease(7).heldBy("a").inSync(A).build());
+    assertThat(b.standing().claim().contending()).isFalse();
   }
 
   @Test
@@ -143,7 +228,7 @@ class DeletedLeaseTest {
     says(says(a, claim(B, last, 100)), claim(C, last, 99));
     assertThat(a.role()).isEqualTo(new Role.Contending(true));
     a.writeApplied();
-    assertThat(a.role()).isEqualTo(new Role.Promoting(6));
+    assertThat(a.role()).isEqualTo(new Role.Promoting(7));
     assertThat(a.lease().inSync()).containsExactly(A);
   }
 

@@ -96,11 +96,11 @@ final class Play {
   }
 
   static Claim claim(MemberId id, Lease last, long progress) {
-    return new Claim(id, false, true, false, Optional.ofNullable(last), progress);
+    return new Claim(id, false, true, false, false, Optional.ofNullable(last), progress);
   }
 
   static Claim freshClaim(MemberId id) {
-    return new Claim(id, true, true, false, Optional.empty(), 0);
+    return new Claim(id, true, true, false, false, Optional.empty(), 0);
   }
 
   // What happens.

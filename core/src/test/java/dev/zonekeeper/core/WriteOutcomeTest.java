@@ -155,7 +155,7 @@ class WriteOutcomeTest {
     assertThat(a.did()).contains(new Action.AskClaims());
     Lease last = a.proposal();
     a.on(new Event.Claimed(Play.claim(B, last, 0))).on(new Event.Claimed(Play.claim(C, last, 0)));
-    assertThat(a.proposal().epoch()).isEqualTo(6);
+    assertThat(a.proposal().epoch()).isEqualTo(7);
     assertThat(a.proposalExpects()).contains(a.seen(old).version());
   }
 

@@ -16,7 +16,8 @@ import java.util.Set;
  * What a member says of itself in a heartbeat or its answer, as {@code key=value} strings that
  * {@code dig} shows: {@code epoch}, {@code role}, {@code leading}, {@code ready}, {@code hears} (it
  * hears the leader of that epoch), and for the case that the lease is gone {@code fresh}, {@code
- * progress}, {@code lease-epoch}, {@code lease-revision}, {@code lease-in-sync}.
+ * contending}, {@code progress}, {@code lease-epoch}, {@code lease-revision}, {@code
+ * lease-in-sync}.
  */
 public record Facts(Map<String, String> values) {
   public Facts {
@@ -33,6 +34,7 @@ public record Facts(Map<String, String> values) {
     values.put("epoch", Long.toString(epoch));
     values.put("leading", word(leadingWell));
     values.put("holds-lease", word(claim.leading()));
+    values.put("contending", word(claim.contending()));
     values.put("ready", word(claim.ready()));
     values.put("fresh", word(claim.fresh()));
     values.put("hears", word(hearsLeader));
@@ -76,6 +78,7 @@ public record Facts(Map<String, String> values) {
         is("fresh"),
         is("ready"),
         is("holds-lease"),
+        is("contending"),
         lastLease(),
         number("progress"));
   }
