@@ -16,6 +16,7 @@ final class LeaderTurn {
 
   static void tookOver(Turn t, Event.SeenLease written) {
     long epoch = written.lease().epoch();
+    t.s.elected = t.s.why;
     t.become(new Role.Following(), t.s.why);
     t.adopt(written);
     t.s.followers = Map.of();
@@ -136,10 +137,14 @@ final class LeaderTurn {
 
   static void promoted(Turn t, long epoch) {
     if (t.s.role instanceof Role.Promoting p && p.epoch() == epoch) {
-      t.become(new Role.Leading(epoch), "it leads epoch " + epoch + ": " + t.s.why);
+      t.become(new Role.Leading(epoch), leads(t, epoch));
       t.say(t.s.self.name() + " leads epoch " + epoch);
       t.act(new Action.TakeWrites(epoch));
     }
+  }
+
+  private static String leads(Turn t, long epoch) {
+    return "it leads epoch " + epoch + ": " + t.s.elected;
   }
 
   static void promotionFailed(Turn t, Event.PromotionFailed failed) {
@@ -165,6 +170,7 @@ final class LeaderTurn {
     }
     switch (t.s.role) {
       case Role.Leading l -> {
+        t.s.why = leads(t, l.epoch());
         if (!handsOver(t)) {
           keepLease(t, l.epoch());
         }

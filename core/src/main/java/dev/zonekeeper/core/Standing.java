@@ -96,6 +96,10 @@ public final class Standing {
   Set<MemberId> doubtful = Set.of();
 
   // What the leader keeps for its term.
+
+  /** Why it took the lease. */
+  String elected = "";
+
   Map<String, Heard> followers = Map.of();
 
   /** In-sync members that do not confirm. */
@@ -149,6 +153,7 @@ public final class Standing {
     c.pending = pending;
     c.awaitsAnswer = awaitsAnswer;
     c.doubtful = doubtful;
+    c.elected = elected;
     c.followers = followers;
     c.lagging = lagging;
     c.joining = joining;

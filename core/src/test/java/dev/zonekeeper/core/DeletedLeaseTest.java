@@ -240,6 +240,16 @@ class DeletedLeaseTest {
   }
 
   @Test
+  void aLeaderWhoseLeaseIsThereAgainSaysThatItLeads() {
+    Play a = Play.leader(A, A, B, C).on(healthy(100));
+    String why = a.standing().why();
+    a.seesNoLease();
+    assertThat(a.standing().why()).contains("there is no lease");
+    a.sees(a.proposal());
+    assertThat(a.standing().why()).isEqualTo(why);
+  }
+
+  @Test
   void aLeaderWhoseLeaseIsMadeAnewByAnotherStepsDown() {
     Play a = Play.leader(A, A, B, C).on(healthy(100)).seesNoLease();
     says(says(a, claim(B, a.proposal(), 100)), claim(C, a.proposal(), 99));

@@ -23,6 +23,16 @@ class EpochTest {
   }
 
   @Test
+  void aLeaderSaysWhichEpochItLeadsNowAndWhyItTookTheLead() {
+    Play a = Play.leader(A, A, B, C);
+    assertThat(a.standing().why())
+        .isEqualTo("it leads epoch 5: the lease names it from a former life");
+    a.on(new Event.EpochWanted(9)).writeApplied();
+    assertThat(a.standing().why())
+        .isEqualTo("it leads epoch 9: the lease names it from a former life");
+  }
+
+  @Test
   void theRaisedEpochIsRememberedBeforeAnythingIsWrittenInIt() {
     Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(9)).writeApplied();
     assertThat(a.did())
