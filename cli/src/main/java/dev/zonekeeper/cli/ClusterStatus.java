@@ -5,12 +5,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.zonekeeper.agent.config.ClusterFile;
 import dev.zonekeeper.core.Lease;
+import dev.zonekeeper.core.ZoneSerial;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -78,6 +80,22 @@ record ClusterStatus(
         .filter(Objects::nonNull)
         .mapToLong(Long::longValue)
         .max();
+  }
+
+  /**
+   * The serials of the zones. One that nobody tells now is taken to be where the epoch of the lease
+   * has put it: whoever leads next raises it from there.
+   */
+  Map<String, ZoneSerial> serials() {
+    Map<String, ZoneSerial> serials = new TreeMap<>();
+    for (ZoneStatus zone : zones) {
+      if (zone.serial().isPresent()) {
+        serials.put(zone.name(), new ZoneSerial(zone.serial().getAsLong()));
+      } else if (epoch > 0) {
+        serials.put(zone.name(), ZoneSerial.firstOf(epoch));
+      }
+    }
+    return serials;
   }
 
   MemberStatus member(String name) {

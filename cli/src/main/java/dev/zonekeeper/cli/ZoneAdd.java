@@ -61,6 +61,7 @@ final class ZoneAdd implements Callable<Integer> {
     List<InetSocketAddress> targets = targets();
     checkNew(folder.cluster(), zone);
     Optional<ClusterFile.Key> writer = writer(folder.cluster());
+    StatusReader reader = new StatusReader(folder);
     Path seed = folder.seeds().resolve(Zones.fileName(zone, ".zone"));
     Path checked = Files.createTempFile(folder.seeds(), ".new-", ".zone");
     try {
@@ -69,6 +70,7 @@ final class ZoneAdd implements Callable<Integer> {
       } else {
         Zones.adopt(zone, file, checked);
       }
+      Zones.checkOrder(zone, Zones.serial(zone, checked), reader.read());
       folder.edit(cluster -> {
         checkNewInFile(cluster, zone);
         move(checked, seed);
@@ -77,7 +79,6 @@ final class ZoneAdd implements Callable<Integer> {
     } finally {
       Files.deleteIfExists(checked);
     }
-    StatusReader reader = new StatusReader(folder);
     String text = zone.toString(true);
     new Waiting(terminal).until(() -> reader.read().missing(text), SERVED);
     terminal.out().println("All members that are up serve " + text);

@@ -1,12 +1,17 @@
 package dev.zonekeeper.cli;
 
 import dev.zonekeeper.agent.config.ClusterFile;
+import dev.zonekeeper.core.Adoption;
+import dev.zonekeeper.core.ZoneSerial;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.xbill.DNS.Master;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
 
 /** Zone names as people type them, and the zone files that zones start from. */
 final class Zones {
@@ -75,6 +80,38 @@ final class Zones {
       throw CommandFailed.notDone("interrupted");
     } finally {
       Files.delete(output);
+    }
+  }
+
+  /** The serial that a zone file gives the zone; the file was checked before. */
+  static ZoneSerial serial(Name zone, Path checked) throws IOException {
+    try (Master records = new Master(checked.toString(), zone)) {
+      for (Record next = records.nextRecord(); next != null; next = records.nextRecord()) {
+        if (next instanceof SOARecord soa) {
+          return new ZoneSerial(soa.getSerial());
+        }
+      }
+    }
+    throw new IOException(checked + ": expected a SOA record, found none");
+  }
+
+  /**
+   * Checks that the zones of a cluster can be raised into one epoch together with a new one.
+   *
+   * @throws CommandFailed they cannot, or no longer once the leader has changed some times
+   */
+  static void checkOrder(Name zone, ZoneSerial serial, ClusterStatus cluster) throws CommandFailed {
+    switch (Adoption.judge(serial, cluster.epoch(), cluster.serials())) {
+      case Adoption.Possible possible -> {}
+      case Adoption.Impossible impossible ->
+          throw CommandFailed.refused(
+              "zone %s: serial %s cannot be ordered before epoch %d together with zone %s (serial %s) (RFC 1982); see docs/adopting-zones.md"
+                  .formatted(
+                      zone.toString(true),
+                      serial,
+                      impossible.epoch(),
+                      impossible.zone(),
+                      impossible.serial()));
     }
   }
 

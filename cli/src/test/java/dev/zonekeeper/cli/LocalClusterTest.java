@@ -176,6 +176,25 @@ class LocalClusterTest {
   }
 
   @Test
+  void aZoneWhoseSerialHasNoOrderWithThatOfARunningZoneIsRefused() throws Exception {
+    long served = status().at("/zones/0/serial").asLong();
+    long serial = served + (32769L << 16);
+    Path zone = temp.resolve("far.zone");
+    Files.writeString(
+        zone, "$TTL 60\n@ SOA ns host %d 1 1 1 1\n@ NS ns\nns A 192.0.2.2\n".formatted(serial));
+
+    var result = cli.run("zone", "add", "example.net", "--file", zone.toString());
+
+    assertThat(result.err())
+        .contains("zone example.net: serial " + serial + " cannot be ordered before epoch ")
+        .contains(" together with zone example.com (serial " + served + ") (RFC 1982)")
+        .hasLineCount(1);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(cli.run("zone", "list").out()).isEqualTo("example.com\n");
+    assertThat(dir.resolve("seeds")).isDirectoryNotContaining("glob:**example.net*");
+  }
+
+  @Test
   void aKeyIsMadeAndItsPathPrintedAndRemoved() throws Exception {
     var added =
         cli.run(

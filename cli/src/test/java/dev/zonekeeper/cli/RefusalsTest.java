@@ -2,13 +2,19 @@ package dev.zonekeeper.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zonekeeper.agent.lease.FileLeaseStore;
+import dev.zonekeeper.core.Lease;
+import dev.zonekeeper.core.MemberId;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -173,6 +179,61 @@ class RefusalsTest {
         "named-checkzone refuses " + zone + ": ");
 
     assertThat(content()).isEqualTo(before);
+  }
+
+  private Path zoneFile(long serial) throws IOException {
+    Path zone = temp.resolve("example.org.zone");
+    return Files.writeString(
+        zone,
+        """
+        $TTL 60
+        @ SOA ns hostmaster %d 1 1 1 1
+        @ NS ns
+        ns A 192.0.2.2
+        """
+            .formatted(serial));
+  }
+
+  private void lastLed(long epoch) throws IOException {
+    try (FileLeaseStore leases = new FileLeaseStore(new ClusterFolder(dir).leaseFile())) {
+      leases.compareAndSet(
+          Optional.empty(),
+          new Lease(
+              Optional.empty(),
+              epoch,
+              1,
+              Instant.EPOCH,
+              Duration.ofSeconds(5),
+              Set.of(new MemberId("primary-0", "1")),
+              Optional.empty()));
+    }
+  }
+
+  /** Nobody tells the zones' serials, but the lease says where they have got to. */
+  @Test
+  void aZoneWhoseSerialHasNoOrderWithTheOthersIsNotTaken() throws Exception {
+    aClusterThatIsDown();
+    lastLed(7);
+    Path zone = zoneFile((7 + 32769L) << 16);
+    var before = content();
+
+    assertRefused(
+        cli.run("zone", "add", "example.org", "--file", zone.toString()),
+        "zone example.org: serial 2148007936 cannot be ordered before epoch 32777 together with"
+            + " zone example.com (serial 458752) (RFC 1982); see docs/adopting-zones.md");
+
+    assertThat(content()).isEqualTo(before);
+  }
+
+  @Test
+  void aZoneOfAHighSerialThatHasAnOrderWithTheOthersIsTaken() throws Exception {
+    aClusterThatIsDown();
+    lastLed(7);
+
+    var added = cli.run("zone", "add", "example.org", "--file", zoneFile(4294967290L).toString());
+
+    assertThat(added.err()).isEmpty();
+    assertThat(added.exitCode()).isZero();
   }
 
   @Test
