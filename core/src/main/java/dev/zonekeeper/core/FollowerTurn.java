@@ -109,7 +109,8 @@ final class FollowerTurn {
     Lease mine =
         old.next(t.now.wallClock())
             .withHolder(Optional.of(t.s.self.name()))
-            .withEpoch(Math.max(old.epoch(), t.s.knownEpoch) + 1)
+            .withEpoch(
+                t.s.settings.nextEpochOf(t.s.self.name(), Math.max(old.epoch(), t.s.knownEpoch)))
             .withDuration(t.s.settings.leaseDuration())
             .withHandoverTo(Optional.empty());
     Lease without = mine.withInSync(InSync.without(old.inSync(), old.holder(), t.s.self));

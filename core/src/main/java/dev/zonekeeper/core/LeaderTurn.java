@@ -237,7 +237,10 @@ final class LeaderTurn {
     Set<MemberId> inSync =
         InSync.wanted(
             lease.inSync(), t.s.lagging, t.s.joining, t.s.self, t.s.settings.requiredInSync());
-    long wanted = t.s.role instanceof Role.Leading ? Math.max(epoch, t.s.wantedEpoch) : epoch;
+    long wanted =
+        t.s.role instanceof Role.Leading && t.s.wantedEpoch > epoch
+            ? t.s.settings.nextEpochOf(t.s.self.name(), t.s.wantedEpoch - 1)
+            : epoch;
     boolean due = t.now.isAtOrAfter(t.s.renewedAt.plus(t.s.settings.renewEvery()));
     boolean changes =
         !inSync.equals(lease.inSync()) || wanted != epoch || lease.handoverTo().isPresent();

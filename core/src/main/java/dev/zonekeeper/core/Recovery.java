@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
  * <p>Two members may come to different results, because what they heard of each other is of
  * different moments, and a store that has no lease takes a proposal of either, however late: after
  * the lease of one was deleted, even that of the other. So nobody makes a lease while another
- * member says that it is at it, and a lease made from nothing has an epoch that only its maker can
- * choose ({@link Settings#nextEpochOf}). That is so on the first start, too: readiness can change
- * between two members' looks at it.
+ * member says that it is at it, and each member has epochs of its own ({@link
+ * Settings#nextEpochOf}). That is so on the first start, too: readiness can change between two
+ * members' looks at it.
  */
 sealed interface Recovery {
 

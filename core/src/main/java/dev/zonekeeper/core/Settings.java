@@ -37,9 +37,9 @@ public record Settings(
   }
 
   /**
-   * The smallest epoch above that one which this member may begin out of nothing: the epochs are
-   * dealt out in turn, in the order of the names. No two members of a primary set have one in
-   * common.
+   * The smallest epoch above that one which this member may begin. The epochs are dealt out in
+   * turn, in the order of the names, so none ever has two leaders: not even after the lease was
+   * deleted, when nothing else tells a proposal that arrives late from one that is new.
    */
   long nextEpochOf(String member, long above) {
     int place = new TreeSet<>(primarySet).headSet(member).size();

@@ -76,7 +76,7 @@ class DeletedLeaseTest {
 
   @Test
   void onTheFirstStartTheEpochIsAboveEveryOneThatWasHeardOf() {
-    Play a = Play.started(A).on(fresh()).on(new Event.HigherEpoch(7)).seesNoLease();
+    Play a = Play.started(A).on(fresh()).on(new Event.HigherEpoch(9)).seesNoLease();
     says(says(a, freshClaim(B)), freshClaim(C));
     assertThat(a.proposal().epoch()).isEqualTo(10);
   }
@@ -90,7 +90,7 @@ class DeletedLeaseTest {
 
   @Test
   void nobodyMakesALeaseBeforeAllOfThePrimarySetHaveAnswered() {
-    Play a = says(withoutLease(A, lease(5).build(), 100), claim(B, lease(5).build(), 90));
+    Play a = says(withoutLease(A, lease(7).build(), 100), claim(B, lease(7).build(), 90));
     assertThat(a.role()).isEqualTo(new Role.Following());
     assertThat(a.standing().why()).isEqualTo("there is no lease; it waits for an answer of c");
     assertThat(a.afterMillis(200).did()).containsExactly(new Action.AskClaims());
@@ -98,7 +98,7 @@ class DeletedLeaseTest {
 
   @Test
   void theMemberInSyncWithTheHighestSerialsMakesTheLeaseAnewInItsNextEpoch() {
-    Lease last = lease(5).revision(40).build();
+    Lease last = lease(7).revision(40).build();
     Play b = says(withoutLease(B, last, 100), claim(A, last, 90));
     says(b, claim(C, last, 80));
     assertThat(b.proposal().holder()).contains("b");
@@ -110,7 +110,7 @@ class DeletedLeaseTest {
   /** Each takes itself for the best: what it knows of the others is of an earlier moment. */
   @Test
   void membersThatMakeTheLeaseAnewAtTheSameTimeDoSoInDifferentEpochs() {
-    Lease last = lease(5).build();
+    Lease last = lease(7).build();
     Play a = says(says(withoutLease(A, last, 9), claim(B, last, 8)), claim(C, last, 8));
     Play b = says(says(withoutLease(B, last, 9), claim(A, last, 8)), claim(C, last, 8));
     Play c = says(says(withoutLease(C, last, 9), claim(A, last, 8)), claim(B, last, 8));
@@ -123,7 +123,7 @@ class DeletedLeaseTest {
   /** Its create may arrive after the lease that this member makes was deleted in turn. */
   @Test
   void nobodyMakesTheLeaseAnewWhileAnotherMayBeAtIt() {
-    Lease last = lease(5).build();
+    Lease last = lease(7).build();
     Play b = says(withoutLease(B, last, 100), contending(claim(A, last, 90)));
     says(b, claim(C, last, 80));
     assertThat(b.role()).isEqualTo(new Role.Following());
@@ -135,31 +135,31 @@ class DeletedLeaseTest {
 
   @Test
   void aMemberSaysThatItContendsUntilItKnowsTheOutcome() {
-    Lease last = lease(5).build();
+    Lease last = lease(7).build();
     Play b = withoutLease(B, last, 100);
     assertThat(b.standing().claim().contending()).isFalse();
     says(says(b, claim(A, last, 90)), claim(C, last, 80));
     assertThat(b.standing().claim().contending()).isTrue();
     b.writeUnknown();
     assertThat(b.standing().claim().contending()).isTrue();
-    b.sees(lease(7).heldBy("a").inSync(A).build());
+    b.sees(lease(9).heldBy("a").inSync(A).build());
     assertThat(b.standing().claim().contending()).isFalse();
   }
 
   @Test
   void aMemberSaysThatItContendsUntilItsProposalIsAnsweredEvenIfItCannotBeMadeAnyMore() {
-    Lease last = lease(5).build();
+    Lease last = lease(7).build();
     Play b = says(says(withoutLease(B, last, 9), claim(A, last, 8)), claim(C, last, 8));
-    b.sees(lease(7).heldBy("a").inSync(A).build());
+    b.sees(lease(9).heldBy("a").inSync(A).build());
     assertThat(b.role()).isEqualTo(new Role.Following());
     assertThat(b.standing().claim().contending()).isTrue();
-    b.writeConflict(lease(7).heldBy("a").inSync(A).build());
+    b.writeConflict(lease(9).heldBy("a").inSync(A).build());
     assertThat(b.standing().claim().contending()).isFalse();
   }
 
   @Test
   void whoHasLowerSerialsWaits() {
-    Lease last = lease(5).build();
+    Lease last = lease(7).build();
     Play b = says(says(withoutLease(B, last, 80), claim(A, last, 90)), claim(C, last, 70));
     assertThat(b.role()).isEqualTo(new Role.Following());
     assertThat(b.standing().why()).contains("a holds the highest serials");
@@ -167,15 +167,15 @@ class DeletedLeaseTest {
 
   @Test
   void whoWasNotInSyncDoesNotMakeItWhateverItsSerials() {
-    Lease last = lease(5).inSync(A, B).build();
+    Lease last = lease(7).inSync(A, B).build();
     Play c = says(says(withoutLease(C, last, 999), claim(A, last, 90)), claim(B, last, 90));
     assertThat(c.role()).isEqualTo(new Role.Following());
   }
 
   @Test
   void theNewestCopyOfTheLeaseCountsWhoeverKeptIt() {
-    Lease old = lease(5).revision(10).inSync(A, B, C).build();
-    Lease newer = lease(5).revision(11).inSync(A, B).build();
+    Lease old = lease(7).revision(10).inSync(A, B, C).build();
+    Lease newer = lease(7).revision(11).inSync(A, B).build();
     Play c = says(says(withoutLease(C, old, 999), claim(A, newer, 1)), claim(B, old, 1));
     assertThat(c.role()).isEqualTo(new Role.Following());
     assertThat(c.standing().why()).contains("a holds the highest serials");
@@ -183,15 +183,15 @@ class DeletedLeaseTest {
 
   @Test
   void theCopyOfAHigherEpochIsNewerWhateverItsRevision() {
-    Lease old = lease(5).revision(1000).inSync(A, B, C).build();
-    Lease newer = lease(6).revision(3).inSync(A, B).build();
+    Lease old = lease(7).revision(1000).inSync(A, B, C).build();
+    Lease newer = lease(8).revision(3).inSync(A, B).build();
     Play c = says(says(withoutLease(C, old, 999), claim(A, newer, 1)), claim(B, old, 1));
     assertThat(c.role()).isEqualTo(new Role.Following());
   }
 
   @Test
   void aMemberThatLostItsDiskIsNoCandidate() {
-    Lease last = lease(5).inSync(OLD_A, B).build();
+    Lease last = lease(7).inSync(OLD_A, B).build();
     Play b = says(withoutLease(B, last, 10), freshClaim(A));
     says(b, claim(C, last, 99));
     assertThat(b.role()).isEqualTo(new Role.Contending(false));
@@ -199,7 +199,7 @@ class DeletedLeaseTest {
 
   @Test
   void whenAllThatWereInSyncHaveLostTheirDataAPersonHasToDecide() {
-    Lease last = lease(5).inSync(OLD_A).build();
+    Lease last = lease(7).inSync(OLD_A).build();
     Play b = says(says(withoutLease(B, last, 10), freshClaim(A)), claim(C, last, 9));
     assertThat(b.role()).isEqualTo(new Role.Following());
     assertThat(b.standing().why()).contains("failover --force");
@@ -214,7 +214,7 @@ class DeletedLeaseTest {
 
   @Test
   void whoIsInTheMiddleOfAFullTransferDoesNotMakeTheLease() {
-    Lease last = lease(5).build();
+    Lease last = lease(7).build();
     Play b = withoutLease(B, last, 100).on(resyncing());
     says(says(b, claim(A, last, 90)), claim(C, last, 80));
     assertThat(b.role()).isEqualTo(new Role.Following());
@@ -223,12 +223,12 @@ class DeletedLeaseTest {
   @Test
   void aLeaderWhoseLeaseIsDeletedMakesItAnewWithoutLettingGoOfItsNamed() {
     Play a = Play.leader(A, A, B, C).on(healthy(100)).seesNoLease();
-    assertThat(a.role()).isEqualTo(new Role.Leading(5));
+    assertThat(a.role()).isEqualTo(new Role.Leading(7));
     Lease last = a.proposal();
     says(says(a, claim(B, last, 100)), claim(C, last, 99));
     assertThat(a.role()).isEqualTo(new Role.Contending(true));
     a.writeApplied();
-    assertThat(a.role()).isEqualTo(new Role.Promoting(7));
+    assertThat(a.role()).isEqualTo(new Role.Promoting(10));
     assertThat(a.lease().inSync()).containsExactly(A);
   }
 
@@ -253,14 +253,14 @@ class DeletedLeaseTest {
   void aLeaderWhoseLeaseIsMadeAnewByAnotherStepsDown() {
     Play a = Play.leader(A, A, B, C).on(healthy(100)).seesNoLease();
     says(says(a, claim(B, a.proposal(), 100)), claim(C, a.proposal(), 99));
-    a.writeConflict(lease(6).heldBy("b").revision(99).inSync(B).build());
+    a.writeConflict(lease(8).heldBy("b").revision(99).inSync(B).build());
     assertThat(a.role()).isEqualTo(new Role.Demoting());
   }
 
   @Test
   void aMemberClaimsTheLastRevisionThatItHasSeen() {
-    Play b = Play.follower(B, lease(5).revision(10).build());
-    b.sees(lease(5).revision(50).build());
+    Play b = Play.follower(B, lease(7).revision(10).build());
+    b.sees(lease(7).revision(50).build());
     assertThat(b.standing().claim().lastLease().orElseThrow().revision()).isEqualTo(50);
     assertThat(b.did()).isEmpty();
   }

@@ -14,57 +14,67 @@ class EpochTest {
 
   @Test
   void aLeaderRaisesItsEpochWhenItsSerialsNeedIt() {
-    Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(9));
-    assertThat(a.proposal().epoch()).isEqualTo(9);
+    Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(13));
+    assertThat(a.proposal().epoch()).isEqualTo(13);
     assertThat(a.proposal().holder()).contains("a");
-    assertThat(a.role()).isEqualTo(new Role.Leading(5));
+    assertThat(a.role()).isEqualTo(new Role.Leading(7));
     a.writeApplied();
-    assertThat(a.role()).isEqualTo(new Role.Leading(9));
+    assertThat(a.role()).isEqualTo(new Role.Leading(13));
+  }
+
+  /** Whoever may lead beside it after the lease was deleted never gets to the same epoch. */
+  @Test
+  void aLeaderRaisesItsEpochOverThoseThatBelongToOthers() {
+    Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(8));
+    assertThat(a.proposal().epoch()).isEqualTo(10);
+    a.writeApplied();
+    assertThat(a.role()).isEqualTo(new Role.Leading(10));
+    assertThat(a.proposes()).isFalse();
   }
 
   @Test
   void aLeaderSaysWhichEpochItLeadsNowAndWhyItTookTheLead() {
     Play a = Play.leader(A, A, B, C);
     assertThat(a.standing().why())
-        .isEqualTo("it leads epoch 5: the lease names it from a former life");
-    a.on(new Event.EpochWanted(9)).writeApplied();
+        .isEqualTo("it leads epoch 7: the lease names it from a former life");
+    a.on(new Event.EpochWanted(13)).writeApplied();
     assertThat(a.standing().why())
-        .isEqualTo("it leads epoch 9: the lease names it from a former life");
+        .isEqualTo("it leads epoch 13: the lease names it from a former life");
   }
 
   @Test
   void theRaisedEpochIsRememberedBeforeAnythingIsWrittenInIt() {
-    Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(9)).writeApplied();
+    Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(13)).writeApplied();
     assertThat(a.did())
-        .isEqualTo(List.of(new Action.Remember(a.proposal()), new Action.TakeWrites(9)));
+        .isEqualTo(List.of(new Action.Remember(a.proposal()), new Action.TakeWrites(13)));
   }
 
   @Test
   void anEpochThatIsReachedAlreadyIsNotRaised() {
-    Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(5));
+    Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(7));
     assertThat(a.proposes()).isFalse();
   }
 
   @Test
   void anEpochWantedInAnEarlierTermIsForgotten() {
-    Play a = Play.started(A).on(new Event.EpochWanted(99)).sees(lease(4).heldBy("a").build());
-    a.writeApplied().on(new Event.Promoted(5));
+    Play a = Play.started(A).on(new Event.EpochWanted(99)).sees(lease(6).heldBy("a").build());
+    a.writeApplied().on(new Event.Promoted(7));
     assertThat(a.proposes()).isFalse();
-    assertThat(a.role()).isEqualTo(new Role.Leading(5));
+    assertThat(a.role()).isEqualTo(new Role.Leading(7));
   }
 
   @Test
   void aLeaderThatHearsOfAHigherEpochStepsDown() {
-    Play a = Play.leader(A, A, B, C).on(new Event.HigherEpoch(6));
+    Play a = Play.leader(A, A, B, C).on(new Event.HigherEpoch(8));
     assertThat(a.role()).isEqualTo(new Role.Demoting());
     assertThat(a.did())
         .containsExactly(
-            new Action.ReadLease(), new Action.Demote("a member knows of epoch 6, which is newer"));
+            new Action.ReadLease(), new Action.Demote("a member knows of epoch 8, which is newer"));
   }
 
   @Test
   void aLeaderThatSeesTheLeaseOfAnotherStepsDown() {
-    Play a = Play.leader(A, A, B, C).sees(lease(6).heldBy("b").revision(99).build());
+    Play a = Play.leader(A, A, B, C).sees(lease(8).heldBy("b").revision(99).build());
     assertThat(a.role()).isEqualTo(new Role.Demoting());
     a.on(new Event.Demoted());
     assertThat(a.role()).isEqualTo(new Role.Following());
@@ -73,74 +83,74 @@ class EpochTest {
   @Test
   void aLeaderWhoseLeaseWasTakenAwayStepsDown() {
     Play a = Play.leader(A, A, B, C);
-    a.sees(lease(5).released().revision(99).build());
+    a.sees(lease(7).released().revision(99).build());
     assertThat(a.role()).isEqualTo(new Role.Demoting());
   }
 
   @Test
   void aPromotingMemberStepsDownForAHigherEpochToo() {
-    Play b = Play.started(B).sees(lease(5).released().build()).writeApplied();
-    b.sees(lease(7).heldBy("c").revision(99).build());
+    Play b = Play.started(B).sees(lease(7).released().build()).writeApplied();
+    b.sees(lease(9).heldBy("c").revision(99).build());
     assertThat(b.role()).isEqualTo(new Role.Demoting());
   }
 
   @Test
   void anEpochThatIsKnownAlreadyIsNoReasonToStepDown() {
-    Play a = Play.leader(A, A, B, C).on(new Event.HigherEpoch(5));
-    assertThat(a.role()).isEqualTo(new Role.Leading(5));
+    Play a = Play.leader(A, A, B, C).on(new Event.HigherEpoch(7));
+    assertThat(a.role()).isEqualTo(new Role.Leading(7));
   }
 
   /** Followers may see the raised epoch in the lease before the leader has its answer. */
   @Test
   void aLeaderThatHearsOfTheEpochItIsJustRaisingDoesNotStepDown() {
-    Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(6)).on(new Event.HigherEpoch(6));
-    assertThat(a.role()).isEqualTo(new Role.Leading(5));
+    Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(10)).on(new Event.HigherEpoch(10));
+    assertThat(a.role()).isEqualTo(new Role.Leading(7));
     assertThat(a.did()).contains(new Action.ReadLease());
     a.writeApplied();
-    assertThat(a.role()).isEqualTo(new Role.Leading(6));
+    assertThat(a.role()).isEqualTo(new Role.Leading(10));
   }
 
   @Test
   void aLeaderThatHearsOfAnEpochBeyondTheOneItIsRaisingStepsDown() {
-    Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(6)).on(new Event.HigherEpoch(7));
+    Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(10)).on(new Event.HigherEpoch(11));
     assertThat(a.role()).isEqualTo(new Role.Demoting());
   }
 
   @Test
   void aLeaderWhoseEpochWasTakenByAnotherStepsDownWhenItLearnsThat() {
-    Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(6)).on(new Event.HigherEpoch(6));
-    a.writeConflict(lease(6).heldBy("b").revision(99).inSync(B, C).build());
+    Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(10)).on(new Event.HigherEpoch(8));
+    a.writeConflict(lease(8).heldBy("b").revision(99).inSync(B, C).build());
     assertThat(a.role()).isEqualTo(new Role.Demoting());
   }
 
   @Test
   void anEpochRaisedWhileItDrainsIsDrainedInTheNewOne() {
-    Play a = Play.leader(A, A, B, C).hears(B).on(new Event.EpochWanted(6));
+    Play a = Play.leader(A, A, B, C).hears(B).on(new Event.EpochWanted(10));
     a.on(new Event.ShutdownRequested());
-    assertThat(a.role()).isEqualTo(new Role.Draining(5, "b"));
+    assertThat(a.role()).isEqualTo(new Role.Draining(7, "b"));
     a.writeApplied();
-    assertThat(a.role()).isEqualTo(new Role.Draining(6, "b"));
-    assertThat(a.did()).contains(new Action.Drain(6));
-    a.on(new Event.Drained(6));
-    assertThat(a.proposal().epoch()).isEqualTo(6);
+    assertThat(a.role()).isEqualTo(new Role.Draining(10, "b"));
+    assertThat(a.did()).contains(new Action.Drain(10));
+    a.on(new Event.Drained(10));
+    assertThat(a.proposal().epoch()).isEqualTo(10);
     assertThat(a.proposal().holder()).isEmpty();
   }
 
   @Test
   void anEpochRaisedWhileItReleasesDoesNotStopTheHandover() {
-    Play a = Play.leader(A, A, B, C).hears(B).on(new Event.EpochWanted(6));
-    a.on(new Event.ShutdownRequested()).on(new Event.Drained(5));
+    Play a = Play.leader(A, A, B, C).hears(B).on(new Event.EpochWanted(10));
+    a.on(new Event.ShutdownRequested()).on(new Event.Drained(7));
     a.writeApplied();
-    assertThat(a.role()).isEqualTo(new Role.Releasing(6, "b"));
+    assertThat(a.role()).isEqualTo(new Role.Releasing(10, "b"));
     assertThat(a.proposal().holder()).isEmpty();
     assertThat(a.proposal().handoverTo()).contains("b");
-    assertThat(a.proposal().epoch()).isEqualTo(6);
+    assertThat(a.proposal().epoch()).isEqualTo(10);
   }
 
   @Test
   void aTakeoverIntoAnEpochThatIsNotTheHighestKnownIsRaisedPastIt() {
-    Play b = Play.started(B).sees(lease(5).released().build()).on(new Event.HigherEpoch(8));
-    b.writeApplied().on(new Event.Promoted(6));
-    assertThat(b.proposal().epoch()).isEqualTo(9);
+    Play b = Play.started(B).sees(lease(7).released().build()).on(new Event.HigherEpoch(10));
+    b.writeApplied().on(new Event.Promoted(8));
+    assertThat(b.proposal().epoch()).isEqualTo(11);
   }
 }

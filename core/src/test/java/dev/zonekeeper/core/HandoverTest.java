@@ -23,36 +23,36 @@ class HandoverTest {
   @Test
   void aHandoverGoesFromDrainingToReleasingToDemotingToFollowing() {
     Play a = asked(Play.leader(A, A, B, C).hears(B).hears(C), "c");
-    assertThat(a.role()).isEqualTo(new Role.Draining(5, "c"));
-    assertThat(a.did()).contains(new Action.Drain(5));
+    assertThat(a.role()).isEqualTo(new Role.Draining(7, "c"));
+    assertThat(a.did()).contains(new Action.Drain(7));
 
-    a.on(new Event.Drained(5));
-    assertThat(a.role()).isEqualTo(new Role.Releasing(5, "c"));
+    a.on(new Event.Drained(7));
+    assertThat(a.role()).isEqualTo(new Role.Releasing(7, "c"));
     assertThat(a.proposal().holder()).isEmpty();
     assertThat(a.proposal().handoverTo()).contains("c");
-    assertThat(a.proposal().epoch()).isEqualTo(5);
+    assertThat(a.proposal().epoch()).isEqualTo(7);
     assertThat(a.proposal().inSync()).containsExactlyInAnyOrder(A, B, C);
 
     a.writeApplied();
     assertThat(a.role()).isEqualTo(new Role.Demoting());
     assertThat(a.did()).contains(new Action.Demote("it handed over to c"));
-    assertThat(a.standing().mayConfirm(6)).isEqualTo(Standing.MayConfirm.NOT_NOW);
+    assertThat(a.standing().mayConfirm(8)).isEqualTo(Standing.MayConfirm.NOT_NOW);
 
     a.on(new Event.Demoted());
     assertThat(a.role()).isEqualTo(new Role.Following());
-    assertThat(a.standing().mayConfirm(6)).isEqualTo(Standing.MayConfirm.YES);
+    assertThat(a.standing().mayConfirm(8)).isEqualTo(Standing.MayConfirm.YES);
   }
 
   @Test
   void aDrainOfAnEarlierEpochDoesNotCount() {
-    Play a = asked(Play.leader(A, A, B, C).hears(C), "c").on(new Event.Drained(4));
-    assertThat(a.role()).isEqualTo(new Role.Draining(5, "c"));
+    Play a = asked(Play.leader(A, A, B, C).hears(C), "c").on(new Event.Drained(6));
+    assertThat(a.role()).isEqualTo(new Role.Draining(7, "c"));
   }
 
   @Test
   void aTargetThatIsNotInSyncIsRefusedAndTheWishIsTakenOutOfTheLease() {
     Play a = asked(Play.leader(A, A, B).hears(C), "c");
-    assertThat(a.role()).isEqualTo(new Role.Leading(5));
+    assertThat(a.role()).isEqualTo(new Role.Leading(7));
     assertThat(a.proposal().handoverTo()).isEmpty();
     assertThat(a.proposal().holder()).contains("a");
   }
@@ -60,39 +60,39 @@ class HandoverTest {
   @Test
   void aTargetThatIsNotReadyIsRefused() {
     Play a = Play.leader(A, A, B, C).on(new Event.FollowerHeard(C, false));
-    assertThat(asked(a, "c").role()).isEqualTo(new Role.Leading(5));
+    assertThat(asked(a, "c").role()).isEqualTo(new Role.Leading(7));
   }
 
   @Test
   void aTargetThatWasNotHeardLatelyIsRefused() {
     Play a = Play.leader(A, A, B, C).hears(C).afterMillis(750);
-    assertThat(asked(a, "c").role()).isEqualTo(new Role.Leading(5));
+    assertThat(asked(a, "c").role()).isEqualTo(new Role.Leading(7));
   }
 
   @Test
   void aTargetThatLagsIsRefused() {
     Play a = Play.leader(A, A, B, C).hears(C).on(new Event.Lagging(C));
-    assertThat(asked(a, "c").role()).isEqualTo(new Role.Leading(5));
+    assertThat(asked(a, "c").role()).isEqualTo(new Role.Leading(7));
   }
 
   @Test
   void aTargetThatIsInSyncOnlyWithAFormerLifeIsRefused() {
     Play a = Play.leader(A, A, B, OLD_C).hears(C);
-    assertThat(asked(a, "c").role()).isEqualTo(new Role.Leading(5));
+    assertThat(asked(a, "c").role()).isEqualTo(new Role.Leading(7));
   }
 
   @Test
   void aWishToHandOverToItselfIsTakenOutOfTheLease() {
     Play a = asked(Play.leader(A, A, B, C).hears(B), "a");
-    assertThat(a.role()).isEqualTo(new Role.Leading(5));
+    assertThat(a.role()).isEqualTo(new Role.Leading(7));
     assertThat(a.proposal().handoverTo()).isEmpty();
   }
 
   @Test
   void aLeaderThatShutsDownHandsOverFirst() {
     Play a = Play.leader(A, A, B, C).hears(B).on(SHUTDOWN);
-    assertThat(a.role()).isEqualTo(new Role.Draining(5, "b"));
-    a.on(new Event.Drained(5)).writeApplied().on(new Event.Demoted());
+    assertThat(a.role()).isEqualTo(new Role.Draining(7, "b"));
+    a.on(new Event.Drained(7)).writeApplied().on(new Event.Demoted());
     assertThat(a.role()).isEqualTo(new Role.Stopped());
     assertThat(a.did()).containsExactly(new Action.Stop());
   }
@@ -106,54 +106,54 @@ class HandoverTest {
 
   @Test
   void aFollowerThatShutsDownStopsAtOnceAndConfirmsNothingAnyMore() {
-    Play b = Play.follower(B, lease(5).build()).on(SHUTDOWN);
+    Play b = Play.follower(B, lease(7).build()).on(SHUTDOWN);
     assertThat(b.role()).isEqualTo(new Role.Stopped());
-    assertThat(b.standing().mayConfirm(5)).isEqualTo(Standing.MayConfirm.NOT_NOW);
+    assertThat(b.standing().mayConfirm(7)).isEqualTo(Standing.MayConfirm.NOT_NOW);
   }
 
   @Test
   void aMemberThatPromotesFinishesThatBeforeItShutsDown() {
-    Play b = Play.started(B).sees(lease(5).released().build()).writeApplied().hears(C);
+    Play b = Play.started(B).sees(lease(7).released().build()).writeApplied().hears(C);
     b.on(SHUTDOWN);
-    assertThat(b.role()).isEqualTo(new Role.Promoting(6));
-    b.on(new Event.Promoted(6));
-    assertThat(b.role()).isEqualTo(new Role.Draining(6, "c"));
+    assertThat(b.role()).isEqualTo(new Role.Promoting(8));
+    b.on(new Event.Promoted(8));
+    assertThat(b.role()).isEqualTo(new Role.Draining(8, "c"));
   }
 
   @Test
   void aLeaderWhoseNamedIsBrokenHandsOver() {
     Play a = Play.leader(A, A, B, C).hears(B).on(broken());
-    assertThat(a.role()).isEqualTo(new Role.Draining(5, "b"));
+    assertThat(a.role()).isEqualTo(new Role.Draining(7, "b"));
   }
 
   @Test
   void aLeaderWhoseNamedIsBrokenAndWhoHasNobodyToHandOverToGoesOn() {
     Play a = Play.leader(A, A, B, C).on(broken());
-    assertThat(a.role()).isEqualTo(new Role.Leading(5));
+    assertThat(a.role()).isEqualTo(new Role.Leading(7));
     a.hears(C);
-    assertThat(a.role()).isEqualTo(new Role.Draining(5, "c"));
+    assertThat(a.role()).isEqualTo(new Role.Draining(7, "c"));
   }
 
   @Test
   void aMemberWhoseNamedCannotBecomePrimaryHandsOver() {
-    Play b = Play.started(B).sees(lease(5).released().build()).writeApplied().hears(C);
-    b.on(new Event.PromotionFailed(6, "no disk"));
-    assertThat(b.role()).isEqualTo(new Role.Draining(6, "c"));
-    b.on(new Event.Drained(6));
+    Play b = Play.started(B).sees(lease(7).released().build()).writeApplied().hears(C);
+    b.on(new Event.PromotionFailed(8, "no disk"));
+    assertThat(b.role()).isEqualTo(new Role.Draining(8, "c"));
+    b.on(new Event.Drained(8));
     assertThat(b.proposal().handoverTo()).contains("c");
   }
 
   @Test
   void aMemberWhoseNamedCannotBecomePrimaryReleasesTheLeaseToAnybody() {
-    Play b = Play.started(B).sees(lease(5).released().build()).writeApplied();
-    b.on(new Event.PromotionFailed(6, "no disk")).on(new Event.Drained(6));
+    Play b = Play.started(B).sees(lease(7).released().build()).writeApplied();
+    b.on(new Event.PromotionFailed(8, "no disk")).on(new Event.Drained(8));
     assertThat(b.proposal().holder()).isEmpty();
     assertThat(b.proposal().handoverTo()).isEmpty();
   }
 
   @Test
   void aReleaseWithUnknownOutcomeThatWasNotMadeIsTriedAgain() {
-    Play a = asked(Play.leader(A, A, B, C).hears(C), "c").on(new Event.Drained(5));
+    Play a = asked(Play.leader(A, A, B, C).hears(C), "c").on(new Event.Drained(7));
     a.writeUnknown().sees(a.lease());
     assertThat(a.proposes()).isTrue();
     assertThat(a.proposal().holder()).isEmpty();
@@ -161,15 +161,15 @@ class HandoverTest {
 
   @Test
   void aReleaseIsFoundOutByTheTakeoverOfTheTarget() {
-    Play a = asked(Play.leader(A, A, B, C).hears(C), "c").on(new Event.Drained(5));
-    a.writeUnknown().sees(lease(6).heldBy("c").revision(99).build());
+    Play a = asked(Play.leader(A, A, B, C).hears(C), "c").on(new Event.Drained(7));
+    a.writeUnknown().sees(lease(8).heldBy("c").revision(99).build());
     assertThat(a.role()).isEqualTo(new Role.Demoting());
   }
 
   @Test
   void aReleaseWaitsForTheRenewalUnderWay() {
     Play a = Play.leader(A, A, B, C).hears(B).afterMillis(1000).hears(B).on(SHUTDOWN);
-    a.on(new Event.Drained(5));
+    a.on(new Event.Drained(7));
     assertThat(a.proposes()).isFalse();
     a.writeApplied();
     assertThat(a.proposes()).isTrue();

@@ -66,16 +66,16 @@ final class Play {
     return lease.holder().isPresent() ? play.on(new Event.LeaderHeard(lease.epoch())) : play;
   }
 
-  /** The leader of epoch 5, taking writes, with these members in sync. */
+  /** The leader of epoch 7, taking writes, with these members in sync. */
   static Play leader(MemberId self, MemberId... inSync) {
     return leader(SETTINGS, self, inSync);
   }
 
   static Play leader(Settings settings, MemberId self, MemberId... inSync) {
     Play play = started(self, settings, Optional.empty());
-    play.sees(lease(4).heldBy(self.name()).inSync(inSync).build());
-    play.writeApplied().on(new Event.Promoted(5));
-    assertThat(play.role()).isEqualTo(new Role.Leading(5));
+    play.sees(lease(6).heldBy(self.name()).inSync(inSync).build());
+    play.writeApplied().on(new Event.Promoted(7));
+    assertThat(play.role()).isEqualTo(new Role.Leading(7));
     return play;
   }
 

@@ -17,61 +17,61 @@ import org.junit.jupiter.api.Test;
 class WhoMayTakeOverTest {
 
   @Test
-  void anInSyncMemberTakesAFreeLeaseOneEpochUp() {
-    Play b = Play.started(B).sees(lease(5).released().build());
+  void anInSyncMemberTakesAFreeLeaseInItsNextEpoch() {
+    Play b = Play.started(B).sees(lease(7).released().build());
     assertThat(b.role()).isEqualTo(new Role.Contending(false));
     assertThat(b.proposal().holder()).contains("b");
-    assertThat(b.proposal().epoch()).isEqualTo(6);
+    assertThat(b.proposal().epoch()).isEqualTo(8);
     assertThat(b.proposal().revision()).isEqualTo(11);
-    assertThat(b.proposalExpects()).contains(b.seen(lease(5).released().build()).version());
+    assertThat(b.proposalExpects()).contains(b.seen(lease(7).released().build()).version());
   }
 
   @Test
   void aMemberOutsideOfTheInSyncSetNeverTakesOver() {
-    Play c = Play.started(C).sees(lease(5).released().inSync(A, B).build());
+    Play c = Play.started(C).sees(lease(7).released().inSync(A, B).build());
     c.afterMillis(60_000);
-    c.sees(lease(5).released().inSync(A, B).build());
+    c.sees(lease(7).released().inSync(A, B).build());
     assertThat(c.role()).isEqualTo(new Role.Following());
     assertThat(c.standing().why()).contains("not in the in-sync set [a, b]");
   }
 
   @Test
   void aMemberThatLostItsDiskIsNotInSyncWhateverItsNameIs() {
-    Play c = Play.started(C).sees(lease(5).released().inSync(A, OLD_C).build());
+    Play c = Play.started(C).sees(lease(7).released().inSync(A, OLD_C).build());
     assertThat(c.role()).isEqualTo(new Role.Following());
     assertThat(c.proposes()).isFalse();
   }
 
   @Test
   void aHolderThatLostItsDiskDoesNotResumeItsLease() {
-    Play c = Play.started(C).sees(lease(5).heldBy("c").inSync(A, OLD_C).build());
+    Play c = Play.started(C).sees(lease(7).heldBy("c").inSync(A, OLD_C).build());
     assertThat(c.role()).isEqualTo(new Role.Following());
   }
 
   @Test
   void aMemberInTheMiddleOfAFullTransferDoesNotTakeOver() {
-    Play b = Play.started(B).on(resyncing()).sees(lease(5).released().build());
+    Play b = Play.started(B).on(resyncing()).sees(lease(7).released().build());
     assertThat(b.role()).isEqualTo(new Role.Following());
     assertThat(b.standing().why()).contains("a full transfer is under way");
   }
 
   @Test
   void aMemberWhoseNamedDoesNotAnswerDoesNotTakeOver() {
-    Play b = Play.started(B).on(broken()).sees(lease(5).released().build());
+    Play b = Play.started(B).on(broken()).sees(lease(7).released().build());
     assertThat(b.role()).isEqualTo(new Role.Following());
     assertThat(b.standing().why()).contains("named does not answer");
   }
 
   @Test
   void aMemberTakesOverAsSoonAsItIsReadyAgain() {
-    Play b = Play.started(B).on(resyncing()).sees(lease(5).released().build());
+    Play b = Play.started(B).on(resyncing()).sees(lease(7).released().build());
     b.on(healthy(7));
     assertThat(b.role()).isEqualTo(new Role.Contending(false));
   }
 
   @Test
   void aMemberThatHasNotReadTheLeaseDoesNothingButReadIt() {
-    Play b = Play.started(B, Play.SETTINGS, Optional.of(lease(5).released().build()));
+    Play b = Play.started(B, Play.SETTINGS, Optional.of(lease(7).released().build()));
     b.afterMillis(60_000);
     assertThat(b.role()).isEqualTo(new Role.Following());
     assertThat(b.did()).containsExactly(new Action.ReadLease());
@@ -79,63 +79,63 @@ class WhoMayTakeOverTest {
 
   @Test
   void aTakeoverLeavesTheOldLeaderOutWhenEnoughAreLeft() {
-    Play b = Play.follower(B, lease(5).inSync(A, B, C).build());
-    b.on(new Event.LeaderUnreachable()).on(new Event.Opinion("c", 5, false));
+    Play b = Play.follower(B, lease(7).inSync(A, B, C).build());
+    b.on(new Event.LeaderUnreachable()).on(new Event.Opinion("c", 7, false));
     assertThat(b.proposal().inSync()).containsExactlyInAnyOrder(B, C);
   }
 
   @Test
   void aTakeoverKeepsTheOldLeaderInSyncWhenTooFewWouldBeLeft() {
-    Play b = Play.follower(B, lease(5).inSync(A, B).build());
-    b.on(new Event.LeaderUnreachable()).on(new Event.Opinion("c", 5, false));
+    Play b = Play.follower(B, lease(7).inSync(A, B).build());
+    b.on(new Event.LeaderUnreachable()).on(new Event.Opinion("c", 7, false));
     assertThat(b.proposal().inSync()).containsExactlyInAnyOrder(A, B);
   }
 
   @Test
   void aTakeoverOfAReleasedLeaseKeepsEverybodyInSync() {
-    Play b = Play.started(B).sees(lease(5).released().handoverTo("b").build());
+    Play b = Play.started(B).sees(lease(7).released().handoverTo("b").build());
     assertThat(b.proposal().inSync()).containsExactlyInAnyOrder(A, B, C);
   }
 
   @Test
   void theNewLeaseCarriesNoWishToHandOver() {
-    Play b = Play.started(B).sees(lease(5).released().handoverTo("b").build());
+    Play b = Play.started(B).sees(lease(7).released().handoverTo("b").build());
     assertThat(b.proposal().handoverTo()).isEmpty();
   }
 
   @Test
   void aTakeoverGoesPastAnEpochThatWasOnlyHeardOf() {
-    Play b = Play.follower(B, lease(5).build()).on(new Event.HigherEpoch(9));
-    b.on(new Event.LeaderUnreachable()).on(new Event.Opinion("c", 9, false));
-    assertThat(b.proposal().epoch()).isEqualTo(10);
+    Play b = Play.follower(B, lease(7).build()).on(new Event.HigherEpoch(11));
+    b.on(new Event.LeaderUnreachable()).on(new Event.Opinion("c", 11, false));
+    assertThat(b.proposal().epoch()).isEqualTo(14);
   }
 
   @Test
   void aContenderThatWasSlowerFollowsTheOneThatWasFaster() {
-    Play b = Play.started(B).sees(lease(5).released().build());
-    b.writeConflict(lease(6).heldBy("c").revision(11).build());
+    Play b = Play.started(B).sees(lease(7).released().build());
+    b.writeConflict(lease(9).heldBy("c").revision(11).build());
     assertThat(b.role()).isEqualTo(new Role.Following());
     assertThat(b.standing().leaderName()).contains("c");
-    assertThat(b.standing().knownEpoch()).isEqualTo(6);
+    assertThat(b.standing().knownEpoch()).isEqualTo(9);
   }
 
   @Test
   void theWinnerRemembersTheLeaseTellsItsCommittersAndOnlyThenPromotes() {
-    Play b = Play.started(B).sees(lease(5).released().build()).writeApplied();
-    assertThat(b.role()).isEqualTo(new Role.Promoting(6));
+    Play b = Play.started(B).sees(lease(7).released().build()).writeApplied();
+    assertThat(b.role()).isEqualTo(new Role.Promoting(8));
     assertThat(b.did())
         .containsExactly(
             new Action.Remember(b.proposal()),
             new Action.WaitFor(java.util.Set.of(A, C), 2),
-            new Action.Promote(6));
-    assertThat(b.on(new Event.Promoted(6)).did()).contains(new Action.TakeWrites(6));
-    assertThat(b.role()).isEqualTo(new Role.Leading(6));
+            new Action.Promote(8));
+    assertThat(b.on(new Event.Promoted(8)).did()).contains(new Action.TakeWrites(8));
+    assertThat(b.role()).isEqualTo(new Role.Leading(8));
   }
 
   @Test
   void aPromotionOfAnEarlierEpochDoesNotCount() {
-    Play b = Play.started(B).sees(lease(5).released().build()).writeApplied();
-    b.on(new Event.Promoted(5));
-    assertThat(b.role()).isEqualTo(new Role.Promoting(6));
+    Play b = Play.started(B).sees(lease(7).released().build()).writeApplied();
+    b.on(new Event.Promoted(7));
+    assertThat(b.role()).isEqualTo(new Role.Promoting(8));
   }
 }

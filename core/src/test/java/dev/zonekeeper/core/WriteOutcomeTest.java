@@ -6,6 +6,7 @@ import static dev.zonekeeper.core.Play.C;
 import static dev.zonekeeper.core.Play.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class WriteOutcomeTest {
 
   @Test
   void afterAnUnknownOutcomeTheLeaseIsReadUntilItCanBe() {
-    Play b = Play.started(B).sees(lease(5).released().build()).writeUnknown();
+    Play b = Play.started(B).sees(lease(7).released().build()).writeUnknown();
     assertThat(b.did()).containsExactly(new Action.ReadLease());
     assertThat(b.afterMillis(100).did()).containsExactly(new Action.ReadLease());
     assertThat(b.role()).isEqualTo(new Role.Contending(false));
@@ -23,15 +24,15 @@ class WriteOutcomeTest {
 
   @Test
   void aTakeoverWithUnknownOutcomeThatWasMadeIsFoundOutByReading() {
-    Play b = Play.started(B).sees(lease(5).released().build()).writeUnknown();
+    Play b = Play.started(B).sees(lease(7).released().build()).writeUnknown();
     b.sees(b.proposal());
-    assertThat(b.role()).isEqualTo(new Role.Promoting(6));
-    assertThat(b.did()).contains(new Action.Promote(6));
+    assertThat(b.role()).isEqualTo(new Role.Promoting(8));
+    assertThat(b.did()).contains(new Action.Promote(8));
   }
 
   @Test
   void aTakeoverWithUnknownOutcomeThatWasNotMadeIsTriedAgain() {
-    Lease free = lease(5).released().build();
+    Lease free = lease(7).released().build();
     Play b = Play.started(B).sees(free).writeUnknown().sees(free);
     assertThat(b.proposes()).isTrue();
     assertThat(b.role()).isEqualTo(new Role.Contending(false));
@@ -39,23 +40,36 @@ class WriteOutcomeTest {
 
   @Test
   void aTakeoverThatIsMadeAfterItWasGivenUpLeadsToAnotherEpoch() {
-    Play b = Play.follower(B, lease(5).build()).on(new Event.LeaderUnreachable());
-    b.on(new Event.Opinion("c", 5, false)).writeUnknown();
+    Play b = Play.follower(B, lease(7).build()).on(new Event.LeaderUnreachable());
+    b.on(new Event.Opinion("c", 7, false)).writeUnknown();
     Lease late = b.proposal();
-    b.on(new Event.LeaderHeard(5)).sees(lease(5).build());
+    b.on(new Event.LeaderHeard(7)).sees(lease(7).build());
     assertThat(b.role()).isEqualTo(new Role.Following());
     b.sees(late);
     assertThat(b.role()).isEqualTo(new Role.Contending(false));
-    assertThat(b.proposal().epoch()).isEqualTo(7);
+    assertThat(b.proposal().epoch()).isEqualTo(11);
+  }
+
+  /** Others may have led since, unseen by this member. */
+  @Test
+  void aLeaseMadeAnewThatArrivesAfterItWasGivenUpLeadsToAnEpochThatNobodyElseHas() {
+    Lease last = lease(7).build();
+    Play b = Play.follower(B, last).on(Play.healthy(9)).seesNoLease();
+    b.on(new Event.Claimed(Play.claim(A, last, 8))).on(new Event.Claimed(Play.claim(C, last, 8)));
+    Lease late = b.proposal();
+    b.writeUnknown().on(Play.broken()).seesNoLease();
+    assertThat(b.role()).isEqualTo(new Role.Following());
+    b.sees(late).on(Play.healthy(9));
+    assertThat(List.of(late.epoch(), b.proposal().epoch())).isEqualTo(List.of(8L, 11L));
   }
 
   @Test
   void aLeaseSeenThroughAWatchCountsAsTheAnswerToTheWrite() {
-    Play b = Play.started(B).sees(lease(5).released().build());
+    Play b = Play.started(B).sees(lease(7).released().build());
     b.sees(b.proposal());
-    assertThat(b.role()).isEqualTo(new Role.Promoting(6));
+    assertThat(b.role()).isEqualTo(new Role.Promoting(8));
     b.writeApplied();
-    assertThat(b.role()).isEqualTo(new Role.Promoting(6));
+    assertThat(b.role()).isEqualTo(new Role.Promoting(8));
     assertThat(b.did()).isEmpty();
   }
 
@@ -95,7 +109,7 @@ class WriteOutcomeTest {
     for (int i = 0; i < 600; i++) {
       a.afterMillis(100);
     }
-    assertThat(a.role()).isEqualTo(new Role.Leading(5));
+    assertThat(a.role()).isEqualTo(new Role.Leading(7));
     assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
   }
 
@@ -106,7 +120,7 @@ class WriteOutcomeTest {
     a.writeApplied().sees(before);
     assertThat(a.lease().inSync()).containsExactlyInAnyOrder(A, B);
     assertThat(a.waitsFor()).containsExactly(B);
-    assertThat(a.role()).isEqualTo(new Role.Leading(5));
+    assertThat(a.role()).isEqualTo(new Role.Leading(7));
   }
 
   @Test
@@ -151,24 +165,24 @@ class WriteOutcomeTest {
     Play a = Play.leader(A, A, B, C);
     Lease old = a.lease();
     a.afterMillis(1000).writeApplied().afterMillis(1000).writeConflict(old);
-    assertThat(a.role()).isEqualTo(new Role.Leading(5));
+    assertThat(a.role()).isEqualTo(new Role.Leading(7));
     assertThat(a.did()).contains(new Action.AskClaims());
     Lease last = a.proposal();
     a.on(new Event.Claimed(Play.claim(B, last, 0))).on(new Event.Claimed(Play.claim(C, last, 0)));
-    assertThat(a.proposal().epoch()).isEqualTo(7);
+    assertThat(a.proposal().epoch()).isEqualTo(10);
     assertThat(a.proposalExpects()).contains(a.seen(old).version());
   }
 
   @Test
   void aLeaseMadeAnewIsSeenByWhoNeverSawThatTheOldOneWasDeleted() {
-    Play b = Play.follower(B, lease(5).revision(1000).build());
-    b.sees(lease(6).heldBy("c").revision(12).inSync(C).build());
+    Play b = Play.follower(B, lease(7).revision(1000).build());
+    b.sees(lease(8).heldBy("c").revision(12).inSync(C).build());
     assertThat(b.standing().leaderName()).contains("c");
   }
 
   @Test
   void aLeaderStepsDownForALeaseMadeAnewWithALowerRevision() {
-    Play a = Play.leader(A, A, B, C).sees(lease(6).heldBy("c").revision(2).inSync(C).build());
+    Play a = Play.leader(A, A, B, C).sees(lease(8).heldBy("c").revision(2).inSync(C).build());
     assertThat(a.role()).isEqualTo(new Role.Demoting());
   }
 }
