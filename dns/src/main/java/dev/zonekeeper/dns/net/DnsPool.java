@@ -203,6 +203,16 @@ public final class DnsPool implements Exchanger, AutoCloseable {
     }
   }
 
+  /** How many messages wait for their answers. */
+  int inFlight() {
+    lock.lock();
+    try {
+      return connections.stream().mapToInt(PooledConnection::inFlight).sum();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   private PooledConnection admit(PendingExchange pending, long deadline)
       throws NotSentException, InterruptedException {
     lock.lock();

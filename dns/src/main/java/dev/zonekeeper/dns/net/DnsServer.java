@@ -3,7 +3,6 @@ package dev.zonekeeper.dns.net;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,9 +32,7 @@ public final class DnsServer implements AutoCloseable {
   }
 
   private static final Logger log = LoggerFactory.getLogger(DnsServer.class);
-  private static final int BACKLOG = 4096;
   private static final int MAX_UDP_SOCKETS = 16;
-  private static final Duration ACCEPT_PAUSE = Duration.ofMillis(100);
 
   private final ServerLimits limits;
   private final Handler handler;
@@ -45,7 +42,7 @@ public final class DnsServer implements AutoCloseable {
           .collect(Collectors.toUnmodifiableMap(Function.identity(), event -> new LongAdder()));
   private final Set<TcpClientConnection> connections = ConcurrentHashMap.newKeySet();
   private final List<UdpListener> udp = new ArrayList<>();
-  private final List<ServerSocket> tcp = new ArrayList<>();
+  private final List<TcpListener> tcp = new ArrayList<>();
   private InetSocketAddress address;
   private volatile boolean stopping;
   private volatile boolean closed;
@@ -67,10 +64,7 @@ public final class DnsServer implements AutoCloseable {
       InetSocketAddress at, Set<Transport> transports, ServerLimits limits, Handler handler)
       throws IOException {
     DnsServer server = bind(at, transports, limits, handler);
-    // A platform thread, because close() then frees the port before it returns.
-    for (ServerSocket socket : server.tcp) {
-      Thread.ofPlatform().daemon().name("dns-accept").start(() -> server.acceptAll(socket));
-    }
+    server.tcp.forEach(TcpListener::start);
     server.udp.forEach(UdpListener::start);
     Thread.ofVirtual().name("dns-sweeper").start(server::sweepAll);
     return server;
@@ -230,11 +224,9 @@ public final class DnsServer implements AutoCloseable {
   }
 
   private void bindTcp() throws IOException {
-    ServerSocket socket = new ServerSocket();
-    tcp.add(socket);
-    socket.setReuseAddress(true);
-    socket.bind(address, BACKLOG);
-    address = (InetSocketAddress) socket.getLocalSocketAddress();
+    TcpListener listener = TcpListener.bind(address, this::accept);
+    tcp.add(listener);
+    address = listener.address();
   }
 
   private void bindUdp() throws IOException {
@@ -246,19 +238,6 @@ public final class DnsServer implements AutoCloseable {
     }
     for (int i = 0; i < sockets; i++) {
       udp.add(UdpListener.bind(address, true, limits.udpReceiveBuffer(), this));
-    }
-  }
-
-  private void acceptAll(ServerSocket listener) {
-    while (!listener.isClosed()) {
-      try {
-        accept(listener.accept());
-      } catch (IOException e) {
-        if (!listener.isClosed()) {
-          log.warn("{}: a TCP connection could not be accepted: {}", address, e.getMessage());
-          pause(ACCEPT_PAUSE);
-        }
-      }
     }
   }
 
@@ -296,7 +275,7 @@ public final class DnsServer implements AutoCloseable {
     }
   }
 
-  private static void pause(Duration duration) {
+  static void pause(Duration duration) {
     try {
       Thread.sleep(duration);
     } catch (InterruptedException e) {

@@ -60,6 +60,10 @@ final class PooledConnection {
     return inFlight.isEmpty();
   }
 
+  int inFlight() {
+    return inFlight.size();
+  }
+
   void send(PendingExchange pending) {
     writer.offer(pending);
   }

@@ -226,6 +226,7 @@ class DnsPoolTest {
         stuck.add(threads.submit(() -> pool.exchange(message, LONG)));
       }
       Socket accepted = deaf.accept();
+      await().until(() -> pool.inFlight() == 400);
       assertThatThrownBy(() -> pool.exchange(query(999), Duration.ofSeconds(1)))
           .isInstanceOf(NotSentException.class);
       accepted.close();
