@@ -15,7 +15,6 @@ import dev.zonekeeper.agent.named.NamedFailure;
 import dev.zonekeeper.agent.named.NamedHealth;
 import dev.zonekeeper.agent.peer.Facts;
 import dev.zonekeeper.agent.peer.PeerServer;
-import dev.zonekeeper.agent.peer.Peers;
 import dev.zonekeeper.core.Event;
 import dev.zonekeeper.core.Lease;
 import dev.zonekeeper.core.Role;
@@ -220,14 +219,13 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
     return election.standing().leaderName().filter(name -> !name.equals(parts.name()));
   }
 
-  /** What was forwarded to a leader that is none any more fails at once, not when time is up. */
   private void hangUpOnOldLeaders() throws InterruptedException {
     Optional<String> before = Optional.empty();
     while (!Thread.interrupted()) {
       var view = election.now();
       Optional<String> now = election.standing().leaderName();
       if (before.isPresent() && now.isPresent() && !before.equals(now)) {
-        parts.peers().hangUp(before.get(), Peers.Purpose.FORWARD);
+        parts.peers().hangUpAllBut(now.get());
       }
       before = now.or(() -> election.standing().leaderName());
       election.awaitOther(view, Duration.ofSeconds(1));
@@ -269,10 +267,13 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
             .member(by.member())
             .filter(m -> m.kind() == ClusterFile.Kind.PRIMARY)
             .isPresent();
-    if (isPrimary && election.standing().role() instanceof Role.Leading) {
+    if (!isPrimary) {
+      gateway.handleFromPeer(query, exchange);
+    } else if (election.standing().role() instanceof Role.Leading) {
       parts.local().relay(query, exchange);
     } else {
-      gateway.handleFromPeer(query, exchange);
+      // A member that commits may soon wait for must not itself wait here for a commit.
+      exchange.abort();
     }
   }
 

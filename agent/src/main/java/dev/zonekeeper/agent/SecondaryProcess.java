@@ -51,7 +51,11 @@ final class SecondaryProcess implements MemberProcess, PeerServer.Services {
       throws IOException, BadConfiguration, NamedFailure, InterruptedException {
     this.parts = parts;
     Late<Follow> following = new Late<>();
-    this.leader = new LeaseFollower(now -> following.get().ifPresent(Follow::startOver));
+    this.leader =
+        new LeaseFollower(now -> {
+          parts.peers().hangUpAllBut(now.member());
+          following.get().ifPresent(Follow::startOver);
+        });
     this.lease = new LeaseKeeper(parts.leaseStore(), leader::accept, LEASE_LOOK);
     this.member = new SecondaryMember(parts, leader);
     this.named =

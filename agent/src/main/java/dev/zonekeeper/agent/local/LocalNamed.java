@@ -138,14 +138,25 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
 
   /**
    * Hands a query of another member's named to this named, and the answer back, bytes untouched.
+   * What cannot be answered to its end ends with the connection.
    */
   public void relay(byte[] query, Exchange exchange) throws IOException, InterruptedException {
-    Record question = new Message(query).getQuestion();
-    if (question != null && (question.getType() == Type.IXFR || question.getType() == Type.AXFR)) {
-      TransferProgress progress = new TransferProgress(query);
-      pool.stream(query, TRANSFER_LIMIT, bytes -> passOn(progress, bytes, exchange));
-    } else {
-      exchange.answer(pool.exchange(query, ANSWER_LIMIT));
+    boolean answered = false;
+    try {
+      Record question = new Message(query).getQuestion();
+      if (question != null
+          && (question.getType() == Type.IXFR || question.getType() == Type.AXFR)) {
+        TransferProgress progress = new TransferProgress(query);
+        pool.stream(query, TRANSFER_LIMIT, bytes -> passOn(progress, bytes, exchange));
+        answered = progress.complete();
+      } else {
+        exchange.answer(pool.exchange(query, ANSWER_LIMIT));
+        answered = true;
+      }
+    } finally {
+      if (!answered) {
+        exchange.abort();
+      }
     }
   }
 

@@ -35,7 +35,11 @@ public final class Peers implements MemberLink, Forwarding, AutoCloseable {
     /** Messages of clients. */
     FORWARD,
     /** Zone data for this member's named. */
-    PULL
+    PULL;
+
+    boolean isForTheLeader() {
+      return this == FORWARD || this == PULL;
+    }
   }
 
   private record Key(String member, Purpose purpose) {}
@@ -86,12 +90,14 @@ public final class Peers implements MemberLink, Forwarding, AutoCloseable {
         .pool;
   }
 
-  /** Fails what is under way to a member that does not lead any more. */
-  public void hangUp(String member, Purpose purpose) {
-    Line line = lines.remove(new Key(member, purpose));
-    if (line != null) {
-      line.pool.close();
-    }
+  /** Fails at once, not when time is up, what was asked of any other member as the leader. */
+  public void hangUpAllBut(String leader) {
+    lines.forEach((key, line) -> {
+      boolean asked = key.purpose.isForTheLeader() && !key.member.equals(leader);
+      if (asked && lines.remove(key, line)) {
+        line.pool.close();
+      }
+    });
   }
 
   @Override
