@@ -39,7 +39,11 @@ final class ClusterExtension
     return new ClusterExtension(false, options);
   }
 
+  /** The cluster, started when it is needed first. */
   LocalCluster cluster() {
+    if (holder.cluster == null) {
+      holder.cluster = LocalCluster.up(options);
+    }
     return holder.cluster;
   }
 
@@ -51,12 +55,10 @@ final class ClusterExtension
 
   @Override
   public void beforeEach(ExtensionContext context) {
-    if (holder.cluster == null) {
-      holder.cluster = LocalCluster.up(options);
-    } else if (!holder.cluster.status().whole()) {
+    if (!cluster().status().whole()) {
       heal();
     }
-    holder.cluster.logs().mark();
+    cluster().logs().mark();
   }
 
   private void heal() {
