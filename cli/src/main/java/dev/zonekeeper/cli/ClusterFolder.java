@@ -56,6 +56,12 @@ record ClusterFolder(Path root) {
       return root.resolve("log").resolve("agent.log");
     }
 
+    /** What the agent says it is, such as {@code leader}; empty while it has said nothing. */
+    String role() throws IOException {
+      Path file = run().resolve("role");
+      return Files.exists(file) ? Files.readString(file).strip() : "";
+    }
+
     Path agentPid() {
       return run().resolve("agent.pid");
     }

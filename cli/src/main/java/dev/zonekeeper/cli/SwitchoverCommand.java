@@ -5,6 +5,7 @@ import dev.zonekeeper.agent.lease.LeaseStore;
 import dev.zonekeeper.core.Lease;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Option;
     description = "Let another in-sync member lead; clients see latency only.")
 final class SwitchoverCommand implements Callable<Integer> {
   private static final Duration DONE = Duration.ofSeconds(20);
+  private static final Duration USUALLY_DONE = Duration.ofSeconds(2);
+  private static final Duration LOOK = Duration.ofMillis(10);
   private static final int TRIES = 20;
 
   private final Terminal terminal;
@@ -40,6 +43,7 @@ final class SwitchoverCommand implements Callable<Integer> {
     String target = target(folder, reader.read());
     try (FileLeaseStore store = new FileLeaseStore(folder.leaseFile())) {
       ask(store, Optional.of(target));
+      awaitRole(folder.member(target));
       try {
         new Waiting(terminal).until(() -> missing(reader.read(), target), DONE);
       } catch (CommandFailed late) {
@@ -49,6 +53,17 @@ final class SwitchoverCommand implements Callable<Integer> {
       terminal.out().printf("%s leads, epoch %d%n", target, reader.read().epoch());
     }
     return 0;
+  }
+
+  /**
+   * Looks at the target's role file for a while before everybody is asked: members that hand over
+   * need the machine more than this command does.
+   */
+  private void awaitRole(ClusterFolder.MemberFolder target) throws IOException, CommandFailed {
+    Instant end = terminal.clock().instant().plus(USUALLY_DONE);
+    while (terminal.clock().instant().isBefore(end) && !target.role().equals("leader")) {
+      Waiting.pause(LOOK);
+    }
   }
 
   private String target(ClusterFolder folder, ClusterStatus status)
