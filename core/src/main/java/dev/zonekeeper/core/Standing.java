@@ -62,8 +62,8 @@ public final class Standing {
 
   Optional<View> lease = Optional.empty();
 
-  /** The newest lease seen in this life. */
-  Optional<Lease> newest = Optional.empty();
+  /** The newest lease seen, in a former life or in this one. */
+  Optional<Lease> newest;
 
   /** What the store holds instead of a lease: one older than the newest. It may be replaced. */
   Optional<String> outdated = Optional.empty();
@@ -120,6 +120,7 @@ public final class Standing {
     this.settings = settings;
     this.self = self;
     this.remembered = remembered;
+    this.newest = remembered;
     this.knownEpoch = remembered.map(Lease::epoch).orElse(0L);
     this.leaderHeardAt = started;
   }

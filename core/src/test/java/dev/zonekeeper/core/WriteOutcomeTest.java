@@ -174,6 +174,14 @@ class WriteOutcomeTest {
   }
 
   @Test
+  void anOldCopyPutBackIsAsGoodAsNoneToWhoRemembersANewerFromAFormerLife() {
+    Play b = Play.started(B, Play.SETTINGS, Optional.of(lease(9).build()));
+    b.sees(lease(8).build());
+    assertThat(b.standing().lastSeenLease()).isEmpty();
+    assertThat(b.did()).contains(new Action.AskClaims());
+  }
+
+  @Test
   void aLeaseMadeAnewIsSeenByWhoNeverSawThatTheOldOneWasDeleted() {
     Play b = Play.follower(B, lease(7).revision(1000).build());
     b.sees(lease(8).heldBy("c").revision(12).inSync(C).build());
