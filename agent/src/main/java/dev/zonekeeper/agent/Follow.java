@@ -84,6 +84,11 @@ final class Follow implements AutoCloseable {
     follower.zones(names);
   }
 
+  /** This member is about to lead: what others wanted it to hold is of the past. */
+  void stop() {
+    follower.forget();
+  }
+
   /** Nothing that was known of the zones holds any more; named shall look at its primary. */
   void startOver() {
     follower.forget();

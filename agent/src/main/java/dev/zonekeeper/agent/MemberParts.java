@@ -8,6 +8,7 @@ import dev.zonekeeper.agent.config.Timing;
 import dev.zonekeeper.agent.home.MemberHome;
 import dev.zonekeeper.agent.lease.FileLeaseStore;
 import dev.zonekeeper.agent.local.LocalNamed;
+import dev.zonekeeper.agent.named.JournalUpkeep;
 import dev.zonekeeper.agent.named.NameServer;
 import dev.zonekeeper.agent.named.NamedFailure;
 import dev.zonekeeper.agent.named.NamedSettings;
@@ -28,7 +29,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.TSIG;
 
 /** What every member is made of, whatever its kind. */
@@ -176,6 +180,19 @@ final class MemberParts implements AutoCloseable {
 
   Peers peers() {
     return peers;
+  }
+
+  /**
+   * Shortens the journals of the zones, except within a full transfer, which {@code Resync} saves.
+   */
+  JournalUpkeep journalUpkeep(Supplier<Set<Name>> zones) {
+    return new JournalUpkeep(
+        server,
+        files,
+        () ->
+            zones.get().stream()
+                .filter(zone -> !home.markers().isSet(zone))
+                .collect(Collectors.toSet()));
   }
 
   RoleFile roleFile() {

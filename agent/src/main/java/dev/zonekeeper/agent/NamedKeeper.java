@@ -128,10 +128,18 @@ final class NamedKeeper {
     try {
       role = newRole;
       ZonePlan plan = ZonePlan.of(cluster);
+      long begun = System.nanoTime();
       server.apply(newRole, plan.zones(), plan.keys());
+      long told = System.nanoTime();
       if (newRole == ZoneRole.PRIMARY) {
         awaitZones(plan);
       }
+      LOG.info(
+          "named is {} for {} zone(s) now: told within {} ms, ready {} ms later",
+          newRole.inWords(),
+          plan.names().size(),
+          (told - begun) / 1_000_000,
+          (System.nanoTime() - told) / 1_000_000);
     } finally {
       turn.unlock();
     }

@@ -149,6 +149,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   }
 
   private void promote(long epoch) {
+    follow.stop();
     try {
       ClusterFile cluster = named.cluster();
       Set<Name> seeded = named.seed(cluster);

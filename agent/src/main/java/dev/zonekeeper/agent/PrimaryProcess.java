@@ -191,6 +191,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
     threads.start("election", () -> election.run(member));
     threads.start("lease-watch", lease::watch);
     threads.start("named-watch", named::watch);
+    threads.start("journal-upkeep", parts.journalUpkeep(named::zones)::run);
     threads.start("upkeep", member::upkeep);
     threads.start("cluster-watch", () -> parts.cluster().run(member::configure));
     threads.start(
@@ -267,12 +268,14 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
             .member(by.member())
             .filter(m -> m.kind() == ClusterFile.Kind.PRIMARY)
             .isPresent();
-    if (!isPrimary) {
-      gateway.handleFromPeer(query, exchange);
-    } else if (election.standing().role() instanceof Role.Leading) {
+    Role role = election.standing().role();
+    if (isPrimary && (role instanceof Role.Leading || role instanceof Role.Draining)) {
+      // At once, what is not committed as well: commits wait for it, the last ones of a term too.
       parts.local().relay(query, exchange);
+    } else if (role instanceof Role.Leading) {
+      gateway.handleFromPeer(query, exchange);
     } else {
-      // A member that commits may soon wait for must not itself wait here for a commit.
+      // To be held here would keep the caller from what the next leader asks of it.
       exchange.abort();
     }
   }

@@ -32,6 +32,7 @@ final class LeaderCrash implements Benchmark {
     LocalCluster cluster = bench.cluster(3, 2);
     TsigKey key = cluster.key();
     Ledger ledger = new Ledger();
+    Workload workload = Outage.workload(Workbench.ZONE);
     Map<Victim, List<Double>> gaps = new TreeMap<>();
     List<Double> all = new ArrayList<>();
     for (int i = 0; i < bench.settings().failovers(); i++) {
@@ -41,7 +42,7 @@ final class LeaderCrash implements Benchmark {
       Outage outage =
           Outage.during(
               Target.everyPrimary(status, key, Workbench.ZONE),
-              Workload.freshNames(Workbench.ZONE, bench.freshPrefix()),
+              workload,
               ledger,
               () -> kill(leader, victim));
       gaps.computeIfAbsent(victim, v -> new ArrayList<>()).add(outage.longestGapMillis());

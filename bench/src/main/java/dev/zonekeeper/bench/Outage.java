@@ -8,6 +8,7 @@ import dev.zonekeeper.bench.load.Tally;
 import dev.zonekeeper.bench.load.Workload;
 import java.io.IOException;
 import java.time.Duration;
+import org.xbill.DNS.Name;
 
 /**
  * Something is done to a cluster while clients write.
@@ -18,9 +19,18 @@ import java.time.Duration;
  */
 record Outage(double longestGapMillis, Tally tally) {
   private static final int CLIENTS = 16;
+  private static final int NAMES_PER_CLIENT = 250;
   private static final int ACKNOWLEDGED_BEFORE = 300;
   private static final int ACKNOWLEDGED_AFTER = 1_000;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+  /**
+   * 16 clients that rewrite 250 names each: a zone that does not grow from round to round, because
+   * named loads a zone anew when it changes its role.
+   */
+  static Workload workload(Name zone) {
+    return Workload.rewriting(zone, "outage", NAMES_PER_CLIENT);
+  }
 
   /** What is done. */
   interface Deed {

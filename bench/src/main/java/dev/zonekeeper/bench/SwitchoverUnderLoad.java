@@ -25,6 +25,7 @@ final class SwitchoverUnderLoad implements Benchmark {
     LocalCluster cluster = bench.cluster(3, 2);
     TsigKey key = cluster.key();
     Ledger ledger = new Ledger();
+    Workload workload = Outage.workload(Workbench.ZONE);
     List<Double> gaps = new ArrayList<>();
     Map<String, Long> failures = new TreeMap<>();
     for (int i = 0; i < bench.settings().failovers(); i++) {
@@ -32,7 +33,7 @@ final class SwitchoverUnderLoad implements Benchmark {
       Outage outage =
           Outage.during(
               Target.everyPrimary(status, key, Workbench.ZONE),
-              Workload.freshNames(Workbench.ZONE, bench.freshPrefix()),
+              workload,
               ledger,
               cluster::switchover);
       gaps.add(outage.longestGapMillis());

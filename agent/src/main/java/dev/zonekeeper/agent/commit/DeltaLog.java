@@ -1,63 +1,65 @@
 package dev.zonekeeper.agent.commit;
 
 import dev.zonekeeper.dns.Delta;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * The last changes of a zone, each beginning where the one before ends, so that members that are a
- * little behind can be sent what they lack. Bounded by the number of records in it.
+ * The last changes of a zone, in whatever order they came, so that members that are a little behind
+ * can be sent what they lack. Of two that begin at the same serial the later one counts. Bounded by
+ * the number of records in it.
  */
 public final class DeltaLog {
   private static final int MAX_RECORDS = 20_000;
   private static final int MAX_DELTAS = 64;
 
-  private final ArrayDeque<Delta> deltas = new ArrayDeque<>();
+  /** By the serial they begin at, the oldest first. */
+  private final Map<Long, Delta> deltas = new LinkedHashMap<>();
+
+  private Optional<Delta> last = Optional.empty();
   private int records;
 
-  /** Adds what comes next; a gap forgets all before. */
-  public void append(Delta delta) {
-    if (!deltas.isEmpty() && serialOfEnd() != delta.from().getSerial()) {
-      clear();
-    }
-    deltas.addLast(delta);
-    records += size(delta);
+  /** Adds a change, and forgets the oldest ones when there are too many. */
+  public void add(Delta delta) {
+    Delta replaced = deltas.remove(delta.from().getSerial());
+    deltas.put(delta.from().getSerial(), delta);
+    records += size(delta) - (replaced == null ? 0 : size(replaced));
+    last = Optional.of(delta);
+    Iterator<Delta> oldest = deltas.values().iterator();
     while (deltas.size() > MAX_DELTAS || (records > MAX_RECORDS && deltas.size() > 1)) {
-      records -= size(deltas.removeFirst());
+      records -= size(oldest.next());
+      oldest.remove();
     }
   }
 
   /** Forgets all. */
   public void clear() {
     deltas.clear();
+    last = Optional.empty();
     records = 0;
   }
 
   /** What leads from one serial to the other in one step, if it is all still here. */
   public Optional<Delta> between(long from, long to) {
     List<Delta> chain = new ArrayList<>();
-    for (Delta delta : deltas) {
-      if (!chain.isEmpty() || delta.from().getSerial() == from) {
-        chain.add(delta);
-        if (delta.to().getSerial() == to) {
-          return Optional.of(chain.size() == 1 ? delta : Delta.condense(chain));
-        }
+    Delta next = deltas.get(from);
+    while (next != null && chain.size() < deltas.size()) {
+      chain.add(next);
+      if (next.to().getSerial() == to) {
+        return Optional.of(chain.size() == 1 ? next : Delta.condense(chain));
       }
+      next = deltas.get(next.to().getSerial());
     }
     return Optional.empty();
   }
 
   /** The last change, for a member of which nothing is known. */
   public Optional<Delta> endingAt(long to) {
-    return deltas.isEmpty() || serialOfEnd() != to
-        ? Optional.empty()
-        : Optional.of(deltas.getLast());
-  }
-
-  private long serialOfEnd() {
-    return deltas.getLast().to().getSerial();
+    return last.filter(delta -> delta.to().getSerial() == to);
   }
 
   private static int size(Delta delta) {

@@ -542,11 +542,7 @@ final class ZoneCommitter {
     }
     boolean isNew = head.isEmpty() || head.get().getSerial() != serial.value();
     if (isNew) {
-      if (read.delta().isPresent()) {
-        deltas.append(read.delta().get());
-      } else {
-        deltas.clear();
-      }
+      read.delta().ifPresent(deltas::add);
       head = Optional.of(read.head());
       commit = commit.applied(serial);
       feeds.values().forEach(MemberFeed::poke);

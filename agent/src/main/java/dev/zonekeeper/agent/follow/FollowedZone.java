@@ -87,11 +87,9 @@ final class FollowedZone {
       goal = Optional.of(serial);
       goalEpoch = epoch;
       goalSoa = delta.map(Delta::to);
-      if (delta.isPresent()) {
-        deltas.append(delta.get());
-      } else {
-        deltas.clear();
-      }
+    }
+    if (epoch == goalEpoch) {
+      delta.ifPresent(deltas::add); // also that of a request which a later one has overtaken
     }
   }
 

@@ -5,5 +5,13 @@ public enum ZoneRole {
   /** Takes updates: {@code type primary}. */
   PRIMARY,
   /** Follows the leader through the agent's upstream port: {@code type secondary}. */
-  SECONDARY
+  SECONDARY;
+
+  /** As BIND calls it. */
+  public String inWords() {
+    return switch (this) {
+      case PRIMARY -> "primary";
+      case SECONDARY -> "secondary";
+    };
+  }
 }

@@ -32,16 +32,24 @@ public interface Workload {
     };
   }
 
-  /**
-   * Without end: each client rewrites one name of its own, {@code PREFIX-CLIENT.ZONE}, so the zone
-   * stays small.
-   */
+  /** {@link #rewriting(Name, String, int)} of one name for each client. */
   static Workload rewriting(Name zone, String prefix) {
+    return rewriting(zone, prefix, 1);
+  }
+
+  /**
+   * Without end: each client rewrites names of its own, {@code PREFIX-CLIENT-N.ZONE}, in turn, so
+   * the zone stays small.
+   *
+   * @param names how many each client has, from 1
+   */
+  static Workload rewriting(Name zone, String prefix, int names) {
     AtomicLong number = new AtomicLong();
-    return client ->
-        Optional.of(
-            Change.replace(
-                zone, below(prefix + "-" + client, zone), "v" + number.getAndIncrement()));
+    return client -> {
+      long n = number.getAndIncrement();
+      String label = "%s-%d-%d".formatted(prefix, client, n % names);
+      return Optional.of(Change.replace(zone, below(label, zone), "v" + n));
+    };
   }
 
   /** These changes, one after the other, whoever asks. */
