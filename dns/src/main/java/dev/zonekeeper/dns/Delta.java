@@ -73,15 +73,22 @@ public record Delta(
     }
   }
 
-  /** All records in the order of an IXFR answer, from the first SOA record to the last. */
-  public List<Record> inTransferOrder() {
-    List<Record> records = new ArrayList<>(removed.size() + added.size() + 4);
-    records.add(to);
-    records.add(from);
-    records.addAll(removed);
-    records.add(to);
-    records.addAll(added);
-    records.add(to);
+  /**
+   * All records in the order of an IXFR answer, from the first SOA record to the last.
+   *
+   * @param consecutive at least one; each begins with the serial that the one before ends with
+   */
+  public static List<Record> inTransferOrder(List<Delta> consecutive) {
+    SOARecord end = consecutive.getLast().to;
+    List<Record> records = new ArrayList<>();
+    records.add(end);
+    for (Delta delta : consecutive) {
+      records.add(delta.from);
+      records.addAll(delta.removed);
+      records.add(delta.to);
+      records.addAll(delta.added);
+    }
+    records.add(end);
     return records;
   }
 

@@ -64,9 +64,7 @@ public final class PeerCodec {
     byte[] bare =
         switch (message) {
           case CommitRequest request ->
-              notify(request, request.delta())
-                  .or(() -> notify(request, Optional.empty()))
-                  .orElseThrow();
+              notify(request, request.changes()).or(() -> notify(request, List.of())).orElseThrow();
           case Heartbeat heartbeat -> query(heartbeat);
         };
     return MessageSigner.ofRequest(key.get()).sign(bare);
@@ -168,16 +166,16 @@ public final class PeerCodec {
   }
 
   /** Empty if it does not fit into a message. */
-  private Optional<byte[]> notify(CommitRequest request, Optional<Delta> delta) {
+  private Optional<byte[]> notify(CommitRequest request, List<Delta> changes) {
     MessageWriter message =
         new MessageWriter(nextId(), Opcode.NOTIFY << OPCODE_SHIFT | AA, UNSIGNED_LIMIT)
             .question(request.zone(), Type.SOA, DClass.IN);
     SOARecord head =
-        delta.map(Delta::to).orElseGet(() -> bareSoa(request.zone(), request.serial()));
-    List<Record> changes = delta.map(Delta::inTransferOrder).orElse(List.of());
+        changes.isEmpty() ? bareSoa(request.zone(), request.serial()) : changes.getLast().to();
+    List<Record> records = changes.isEmpty() ? List.of() : Delta.inTransferOrder(changes);
     boolean fits =
         message.add(Section.ANSWER, head)
-            && changes.stream().allMatch(record -> message.add(Section.AUTHORITY, record));
+            && records.stream().allMatch(record -> message.add(Section.AUTHORITY, record));
     return fits
         ? Optional.of(
             message
@@ -216,24 +214,24 @@ public final class PeerCodec {
           soa(message).getSerial(),
           option.epoch(),
           option.sender(),
-          delta(message));
+          changes(message));
     } catch (IllegalArgumentException e) {
       throw new BadPeerMessage(e.getMessage(), e);
     }
   }
 
-  private static Optional<Delta> delta(Message message) throws BadPeerMessage {
+  private static List<Delta> changes(Message message) throws BadPeerMessage {
     List<Record> records = message.getSection(Section.AUTHORITY);
     if (records.isEmpty()) {
-      return Optional.empty();
+      return List.of();
     }
     Name zone = message.getQuestion().getName();
     try {
       TransferReader reader = TransferReader.ofChanges(zone);
-      if (!reader.takeAll(records) || reader.deltas().size() != 1) {
-        throw new BadPeerMessage("the change of " + zone + " is not one change");
+      if (!reader.takeAll(records) || reader.deltas().isEmpty()) {
+        throw new BadPeerMessage("the changes of " + zone + " are not complete");
       }
-      return Optional.of(reader.deltas().getFirst());
+      return reader.deltas();
     } catch (BadPeerMessage e) {
       throw e;
     } catch (IOException e) {

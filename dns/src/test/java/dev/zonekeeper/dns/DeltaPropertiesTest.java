@@ -60,7 +60,7 @@ class DeltaPropertiesTest {
     List<Record> answer = new ArrayList<>();
     answer.add(deltas.getLast().to());
     for (Delta delta : deltas) {
-      List<Record> sequence = delta.inTransferOrder();
+      List<Record> sequence = Delta.inTransferOrder(List.of(delta));
       answer.addAll(sequence.subList(1, sequence.size() - 1));
     }
     answer.add(deltas.getLast().to());

@@ -71,8 +71,26 @@ class DeltaTest {
 
   @Test
   void the_order_of_an_ixfr_is_new_soa_old_soa_removed_new_soa_added_new_soa() {
-    assertThat(delta(1, 2, List.of(A), List.of(B)).inTransferOrder())
+    assertThat(Delta.inTransferOrder(List.of(delta(1, 2, List.of(A), List.of(B)))))
         .containsExactly(Samples.soa(2), Samples.soa(1), A, Samples.soa(2), B, Samples.soa(2));
+  }
+
+  @Test
+  void several_changes_stay_apart_between_the_first_and_the_last_soa() {
+    Delta first = delta(1, 2, List.of(), List.of(A));
+    Delta second = delta(2, 3, List.of(A), List.of(B));
+
+    assertThat(Delta.inTransferOrder(List.of(first, second)))
+        .containsExactly(
+            Samples.soa(3),
+            Samples.soa(1),
+            Samples.soa(2),
+            A,
+            Samples.soa(2),
+            A,
+            Samples.soa(3),
+            B,
+            Samples.soa(3));
   }
 
   private static Delta delta(long from, long to, List<Record> removed, List<Record> added) {

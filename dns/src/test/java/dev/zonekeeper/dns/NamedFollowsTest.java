@@ -87,7 +87,9 @@ class NamedFollowsTest {
 
     change(2, List.of(), added);
 
-    assertThat(TransferAnswer.of(Samples.ixfrQuery(1), Samples.KEY.tsig(), delta.inTransferOrder()))
+    assertThat(
+            TransferAnswer.of(
+                Samples.ixfrQuery(1), Samples.KEY.tsig(), Delta.inTransferOrder(List.of(delta))))
         .hasSizeGreaterThan(2);
     assertThat(named.answers(Samples.name("n4999.example.com."), Type.TXT))
         .containsExactly(added.getLast());
@@ -153,7 +155,9 @@ class NamedFollowsTest {
 
   private List<Record> changesFrom(Message query) {
     SOARecord have = (SOARecord) query.getSection(Section.AUTHORITY).getFirst();
-    return have.getSerial() == head.getSerial() ? List.of(head) : delta.inTransferOrder();
+    return have.getSerial() == head.getSerial()
+        ? List.of(head)
+        : Delta.inTransferOrder(List.of(delta));
   }
 
   /** Only its first version is ever transferred as a whole. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.ARecord;
 import org.xbill.DNS.DClass;
@@ -46,7 +45,17 @@ class PeerCodecTest {
 
   @Test
   void a_commit_request_arrives_with_its_change() throws Exception {
-    CommitRequest sent = new CommitRequest(ZONE, 65540, 7, LEADER, Optional.of(delta(3)));
+    CommitRequest sent = new CommitRequest(ZONE, 65540, 7, LEADER, List.of(delta(3)));
+
+    PeerMessage got = codec.decode(codec.encode(sent));
+
+    assertThat(got).isEqualTo(sent);
+  }
+
+  @Test
+  void several_changes_arrive_one_by_one() throws Exception {
+    Delta first = new Delta(ZONE, soa(65530), soa(65536), List.of(), List.of());
+    CommitRequest sent = new CommitRequest(ZONE, 65540, 7, LEADER, List.of(first, delta(3)));
 
     PeerMessage got = codec.decode(codec.encode(sent));
 
@@ -55,17 +64,17 @@ class PeerCodecTest {
 
   @Test
   void a_change_that_does_not_fit_a_message_is_left_out() throws Exception {
-    CommitRequest sent = new CommitRequest(ZONE, 65540, 7, LEADER, Optional.of(delta(5000)));
+    CommitRequest sent = new CommitRequest(ZONE, 65540, 7, LEADER, List.of(delta(5000)));
 
     PeerMessage got = codec.decode(codec.encode(sent));
 
-    assertThat(got).isEqualTo(new CommitRequest(ZONE, 65540, 7, LEADER, Optional.empty()));
+    assertThat(got).isEqualTo(new CommitRequest(ZONE, 65540, 7, LEADER, List.of()));
   }
 
   @Test
   void a_confirmation_is_bound_to_its_request() throws Exception {
-    byte[] request = codec.encode(new CommitRequest(ZONE, 65540, 7, LEADER, Optional.empty()));
-    byte[] other = codec.encode(new CommitRequest(ZONE, 65541, 7, LEADER, Optional.empty()));
+    byte[] request = codec.encode(new CommitRequest(ZONE, 65540, 7, LEADER, List.of()));
+    byte[] other = codec.encode(new CommitRequest(ZONE, 65541, 7, LEADER, List.of()));
     Confirmation sent =
         new Confirmation(
             ZONE,
@@ -151,7 +160,7 @@ class PeerCodecTest {
   void the_largest_change_that_fits_goes_along() throws Exception {
     int records = 0;
     while (codec.decode(codec.encode(request(delta(records + 50)))) instanceof CommitRequest got
-        && got.delta().isPresent()) {
+        && !got.changes().isEmpty()) {
       records += 50;
     }
 
@@ -162,7 +171,7 @@ class PeerCodecTest {
 
   @Test
   void a_change_that_leads_elsewhere_is_refused() throws Exception {
-    assertThatThrownBy(() -> new CommitRequest(ZONE, 65541, 7, LEADER, Optional.of(delta(1))))
+    assertThatThrownBy(() -> new CommitRequest(ZONE, 65541, 7, LEADER, List.of(delta(1))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("expected a change to serial 65541, found one to 65540");
   }
@@ -178,6 +187,6 @@ class PeerCodecTest {
   }
 
   private static CommitRequest request(Delta delta) {
-    return new CommitRequest(ZONE, 65540, 7, LEADER, Optional.of(delta));
+    return new CommitRequest(ZONE, 65540, 7, LEADER, List.of(delta));
   }
 }

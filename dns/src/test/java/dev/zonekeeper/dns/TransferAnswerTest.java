@@ -44,7 +44,8 @@ class TransferAnswerTest {
     }
     Delta delta = new Delta(Samples.ZONE, Samples.soa(7), Samples.soa(8), List.of(), added);
 
-    List<byte[]> messages = TransferAnswer.of(query, Samples.KEY.tsig(), delta.inTransferOrder());
+    List<byte[]> messages =
+        TransferAnswer.of(query, Samples.KEY.tsig(), Delta.inTransferOrder(List.of(delta)));
 
     assertThat(messages).hasSizeBetween(4, 10).allMatch(m -> m.length <= 65_535);
     TSIG.StreamVerifier verifier = new TSIG.StreamVerifier(Samples.KEY.tsig(), query.getTSIG());

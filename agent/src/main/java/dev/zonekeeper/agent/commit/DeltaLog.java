@@ -43,23 +43,23 @@ public final class DeltaLog {
     records = 0;
   }
 
-  /** What leads from one serial to the other in one step, if it is all still here. */
-  public Optional<Delta> between(long from, long to) {
+  /** What leads from one serial to the other, step by step; empty if it is not all here. */
+  public List<Delta> between(long from, long to) {
     List<Delta> chain = new ArrayList<>();
     Delta next = deltas.get(from);
     while (next != null && chain.size() < deltas.size()) {
       chain.add(next);
       if (next.to().getSerial() == to) {
-        return Optional.of(chain.size() == 1 ? next : Delta.condense(chain));
+        return chain;
       }
       next = deltas.get(next.to().getSerial());
     }
-    return Optional.empty();
+    return List.of();
   }
 
-  /** The last change, for a member of which nothing is known. */
-  public Optional<Delta> endingAt(long to) {
-    return last.filter(delta -> delta.to().getSerial() == to);
+  /** The last change, for a member of which nothing is known; empty if it ends elsewhere. */
+  public List<Delta> endingAt(long to) {
+    return last.filter(delta -> delta.to().getSerial() == to).stream().toList();
   }
 
   private static int size(Delta delta) {

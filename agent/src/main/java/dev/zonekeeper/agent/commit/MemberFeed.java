@@ -96,7 +96,7 @@ final class MemberFeed {
   private void send(ZoneCommitter.Outgoing out) {
     CommitRequest request =
         new CommitRequest(
-            zone.zone(), out.serial().value(), out.epoch(), desk.sender(), out.delta());
+            zone.zone(), out.serial().value(), out.epoch(), desk.sender(), out.changes());
     Optional<String> failure = Optional.empty();
     Optional<Confirmation> answer = Optional.empty();
     try {

@@ -363,15 +363,15 @@ final class ZoneCommitter {
         return Optional.empty();
       }
       long to = goal.get().value();
-      Optional<Delta> delta =
+      List<Delta> changes =
           holds.isPresent() ? deltas.between(holds.get().value(), to) : deltas.endingAt(to);
-      return Optional.of(new Outgoing(commit.epoch(), goal.get(), delta));
+      return Optional.of(new Outgoing(commit.epoch(), goal.get(), changes));
     } finally {
       lock.unlock();
     }
   }
 
-  record Outgoing(long epoch, ZoneSerial serial, Optional<Delta> delta) {}
+  record Outgoing(long epoch, ZoneSerial serial, List<Delta> changes) {}
 
   /** The member of that name, if commits wait for it. */
   Optional<MemberId> needed(String member) {

@@ -6,6 +6,7 @@ import dev.zonekeeper.dns.CommitRequest;
 import dev.zonekeeper.dns.Delta;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,7 +56,7 @@ final class FollowedZone {
     ZoneSerial serial = new ZoneSerial(request.serial());
     lock.lock();
     try {
-      want(serial, request.epoch(), request.delta());
+      want(serial, request.epoch(), request.changes());
       long left = atMost.toNanos();
       while (!holds(serial, request.epoch()) && left > 0) {
         pull();
@@ -74,7 +75,7 @@ final class FollowedZone {
         && !resync.isUnderWay(zone);
   }
 
-  private void want(ZoneSerial serial, long epoch, Optional<Delta> delta) {
+  private void want(ZoneSerial serial, long epoch, List<Delta> changes) {
     boolean newer = epoch > goalEpoch || (epoch == goalEpoch && serial.isAfter(goal.get()));
     if (epoch > goalEpoch) {
       deltas.clear();
@@ -86,10 +87,10 @@ final class FollowedZone {
       }
       goal = Optional.of(serial);
       goalEpoch = epoch;
-      goalSoa = delta.map(Delta::to);
+      goalSoa = changes.isEmpty() ? Optional.empty() : Optional.of(changes.getLast().to());
     }
     if (epoch == goalEpoch) {
-      delta.ifPresent(deltas::add); // also that of a request which a later one has overtaken
+      changes.forEach(deltas::add); // also those of a request which a later one has overtaken
     }
   }
 
@@ -138,11 +139,11 @@ final class FollowedZone {
     }
   }
 
-  /** What leads from a serial to the goal, if it is known here. */
-  Optional<Delta> deltaFrom(long serial) {
+  /** What leads from a serial to the goal, step by step; empty if it is not known here. */
+  List<Delta> changesFrom(long serial) {
     lock.lock();
     try {
-      return goal.flatMap(g -> deltas.between(serial, g.value()));
+      return goal.map(g -> deltas.between(serial, g.value())).orElse(List.of());
     } finally {
       lock.unlock();
     }

@@ -9,6 +9,7 @@ import dev.zonekeeper.dns.Sender;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -165,7 +166,8 @@ public final class Follower {
     return Optional.ofNullable(zones.get(zone)).flatMap(FollowedZone::goalSoa);
   }
 
-  Optional<Delta> deltaFrom(Name zone, long serial) {
-    return Optional.ofNullable(zones.get(zone)).flatMap(z -> z.deltaFrom(serial));
+  List<Delta> changesFrom(Name zone, long serial) {
+    FollowedZone followed = zones.get(zone);
+    return followed == null ? List.of() : followed.changesFrom(serial);
   }
 }

@@ -100,14 +100,14 @@ public final class Upstream implements Handler {
 
   private void ixfr(Message query, byte[] bytes, Exchange exchange) throws IOException {
     Name zone = query.getQuestion().getName();
-    Optional<Delta> delta = Optional.empty();
+    List<Delta> changes = List.of();
     for (Record record : query.getSection(Section.AUTHORITY)) {
       if (record instanceof SOARecord soa) {
-        delta = follower.deltaFrom(zone, soa.getSerial());
+        changes = follower.changesFrom(zone, soa.getSerial());
       }
     }
-    if (delta.isPresent()) {
-      answer(query, delta.get().inTransferOrder(), exchange);
+    if (!changes.isEmpty()) {
+      answer(query, Delta.inTransferOrder(changes), exchange);
     } else {
       relayTransfer(zone, bytes, exchange);
     }
