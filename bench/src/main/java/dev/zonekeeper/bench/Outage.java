@@ -32,6 +32,11 @@ record Outage(double longestGapMillis, Tally tally) {
     return Workload.rewriting(zone, "outage", NAMES_PER_CLIENT);
   }
 
+  /** What round it is, in words. The first one warms up: its time does not count, its losses do. */
+  static String round(int number) {
+    return number == 0 ? "warm-up" : "round " + number;
+  }
+
   /** What is done. */
   interface Deed {
     void run() throws IOException, InterruptedException;

@@ -28,7 +28,7 @@ final class SwitchoverUnderLoad implements Benchmark {
     Workload workload = Outage.workload(Workbench.ZONE);
     List<Double> gaps = new ArrayList<>();
     Map<String, Long> failures = new TreeMap<>();
-    for (int i = 0; i < bench.settings().failovers(); i++) {
+    for (int i = 0; i <= bench.settings().failovers(); i++) {
       ClusterStatus status = cluster.awaitWhole();
       Outage outage =
           Outage.during(
@@ -36,12 +36,14 @@ final class SwitchoverUnderLoad implements Benchmark {
               workload,
               ledger,
               cluster::switchover);
-      gaps.add(outage.longestGapMillis());
+      if (i > 0) {
+        gaps.add(outage.longestGapMillis());
+      }
       outage.tally().failures().forEach((why, count) -> failures.merge(why, count, Long::sum));
       bench.say(
-          "round %d: switchover from %s: %s without an acknowledgement; failures %s"
+          "%s: switchover from %s: %s without an acknowledgement; failures %s"
               .formatted(
-                  i + 1,
+                  Outage.round(i),
                   status.leader(),
                   Figures.millis(outage.longestGapMillis()),
                   outage.tally().failures()));
