@@ -16,6 +16,7 @@ import dev.zonekeeper.core.MemberId;
 import dev.zonekeeper.core.Role;
 import dev.zonekeeper.core.Standing;
 import dev.zonekeeper.dns.Sender;
+import dev.zonekeeper.dns.net.LoopbackUdp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -56,6 +57,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   private final CommitDesk desk;
   private final Follow follow;
   private final NamedKeeper named;
+  private final LoopbackUdp updates;
   private final ExecutorService roleChanges =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("role").factory());
   private final Map<String, Heard> primaries = new ConcurrentHashMap<>();
@@ -73,13 +75,15 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
       LeaseKeeper lease,
       CommitDesk desk,
       Follow follow,
-      NamedKeeper named) {
+      NamedKeeper named,
+      LoopbackUdp updates) {
     this.parts = parts;
     this.election = election;
     this.lease = lease;
     this.desk = desk;
     this.follow = follow;
     this.named = named;
+    this.updates = updates;
   }
 
   /**
@@ -127,6 +131,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
       case Action.Drain a -> Thread.ofVirtual().name("drain").start(() -> drain(a.epoch()));
       case Action.Demote a -> {
         desk.close(a.why());
+        updates.hangUp(a.why()); // a named that hangs would keep their clients waiting
         parts.roleFile().write("standby");
         roleChanges.execute(this::demote);
       }

@@ -137,7 +137,9 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
               }
             },
             zone -> hands.get().ifPresent(PrimaryMember::reportLocalState));
-    this.member = new PrimaryMember(parts, election, lease, desk, follow, named);
+    LoopbackUdp updates = new LoopbackUdp(parts.server().address(), UPDATE_SOCKETS, toNamed());
+    parts.server().onExit(reason -> updates.hangUp(reason.sentence()));
+    this.member = new PrimaryMember(parts, election, lease, desk, follow, named, updates);
     hands.set(member);
     parts.roleFile().write("standby");
     follow.zones(named.zones());
@@ -148,7 +150,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
             election,
             desk,
             parts.peers(),
-            new LoopbackUdp(parts.server().address(), UPDATE_SOCKETS, toNamed()),
+            updates,
             toNamed(),
             new Replies(new ClientKeys(parts.cluster()::current)::ring),
             named::zones,

@@ -126,15 +126,23 @@ public final class LoopbackUdp implements Exchanger, AutoCloseable {
     }
   }
 
+  /**
+   * What is under way fails at once: UDP does not say that the server is gone. What comes after
+   * goes out as ever.
+   */
+  public synchronized void hangUp(String reason) {
+    for (int at = 0; at < lines.length; at++) {
+      if (lines[at] != null) {
+        replace(lines[at], at, reason);
+      }
+    }
+  }
+
   /** What is under way fails; whatever comes after does, too. */
   @Override
   public synchronized void close() {
     closed = true;
-    for (Line line : lines) {
-      if (line != null) {
-        line.end("closed");
-      }
-    }
+    hangUp("closed");
   }
 
   private static final class Line {
