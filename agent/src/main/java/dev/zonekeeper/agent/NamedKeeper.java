@@ -51,6 +51,7 @@ final class NamedKeeper {
   private final ReentrantLock turn = new ReentrantLock();
   private volatile ZoneRole role = ZoneRole.SECONDARY;
   private volatile ClusterFile cluster;
+  private volatile ZonePlan plan;
   private volatile boolean healthy;
   private volatile boolean stopping;
 
@@ -66,13 +67,13 @@ final class NamedKeeper {
     this.home = home;
     this.probe = probe;
     this.cluster = cluster;
+    this.plan = ZonePlan.of(cluster);
     this.listener = listener;
   }
 
   /** Starts named as a follower's. */
   void start() throws IOException, BadConfiguration, NamedFailure, InterruptedException {
     server.onExit(this::exited);
-    ZonePlan plan = ZonePlan.of(cluster);
     server.apply(role, plan.zones(), plan.keys());
     server.start();
     healthy = true;
@@ -107,7 +108,7 @@ final class NamedKeeper {
   }
 
   Set<Name> zones() {
-    return ZonePlan.of(cluster).names();
+    return plan.names();
   }
 
   /** The zones of a cluster file that have no file here yet are started from their seeds. */
@@ -127,12 +128,11 @@ final class NamedKeeper {
     turn.lock();
     try {
       role = newRole;
-      ZonePlan plan = ZonePlan.of(cluster);
       long begun = System.nanoTime();
       server.apply(newRole, plan.zones(), plan.keys());
       long told = System.nanoTime();
       if (newRole == ZoneRole.PRIMARY) {
-        awaitZones(plan);
+        awaitZones();
       }
       LOG.info(
           "named is {} for {} zone(s) now: told within {} ms, ready {} ms later",
@@ -145,7 +145,7 @@ final class NamedKeeper {
     }
   }
 
-  private void awaitZones(ZonePlan plan) throws IOException, InterruptedException {
+  private void awaitZones() throws IOException, InterruptedException {
     Set<Name> missing = server.zonesReady(ZoneRole.PRIMARY, plan.names(), ZONES_LIMIT);
     if (!missing.isEmpty()) {
       throw new IOException("named does not take updates for " + missing);
@@ -161,17 +161,18 @@ final class NamedKeeper {
       throws IOException, BadConfiguration, InterruptedException {
     turn.lock();
     try {
-      ZonePlan plan = ZonePlan.of(wanted);
-      Set<Name> gone = new HashSet<>(ZonePlan.of(cluster).names());
-      gone.removeAll(plan.names());
-      server.apply(role, plan.zones(), plan.keys());
+      ZonePlan next = ZonePlan.of(wanted);
+      Set<Name> gone = new HashSet<>(plan.names());
+      gone.removeAll(next.names());
+      server.apply(role, next.zones(), next.keys());
       cluster = wanted;
+      plan = next;
       for (Name zone : gone) {
         files.quarantine(zone, "the zone was removed from the cluster");
         home.markers().remove(zone);
       }
       if (role == ZoneRole.PRIMARY) {
-        awaitZones(plan);
+        awaitZones();
       }
       return gone;
     } finally {
@@ -181,7 +182,6 @@ final class NamedKeeper {
 
   /** Has the other role's configuration checked, so that a change of role need not wait for it. */
   void prepareOtherRole() throws InterruptedException {
-    ZonePlan plan = ZonePlan.of(cluster);
     ZoneRole other = role == ZoneRole.PRIMARY ? ZoneRole.SECONDARY : ZoneRole.PRIMARY;
     try {
       server.prepare(other, plan.zones(), plan.keys());

@@ -7,47 +7,64 @@ import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.xbill.DNS.Name;
 
-/** What a cluster file means for a named: its zones with who may change them, and the keys. */
-record ZonePlan(List<ZoneSpec> zones, List<TsigKey> keys) {
+/**
+ * What a cluster file means for a named: its zones with who may change them, and the keys.
+ *
+ * @param names those of the zones
+ */
+record ZonePlan(List<ZoneSpec> zones, Set<Name> names, List<TsigKey> keys) {
 
   /**
-   * Reads the keys, too.
+   * Reads the keys, too: to be made once for each cluster file.
    *
    * @throws UncheckedIOException a key file cannot be read
    */
   static ZonePlan of(ClusterFile cluster) {
+    Map<Name, List<Grant>> grants = new HashMap<>();
+    Map<Name, List<Name>> transferKeys = new HashMap<>();
+    List<Name> transferAll = new ArrayList<>();
     List<TsigKey> keys = new ArrayList<>();
     for (ClusterFile.Key key : cluster.keys()) {
-      try {
-        keys.addAll(TsigKey.read(key.file()));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
+      keys.addAll(read(key));
+      for (ClusterFile.Grant grant : key.grants()) {
+        grants
+            .computeIfAbsent(grant.zone(), zone -> new ArrayList<>())
+            .add(new Grant(key.name(), grant.rule()));
+      }
+      if (key.transfersAll()) {
+        transferAll.add(key.name());
+      } else if (key.transfer()) {
+        key.grants().stream()
+            .map(ClusterFile.Grant::zone)
+            .distinct()
+            .forEach(
+                zone -> transferKeys.computeIfAbsent(zone, z -> new ArrayList<>()).add(key.name()));
       }
     }
-    return new ZonePlan(
-        cluster.zones().stream().map(zone -> spec(cluster, zone.name())).toList(), keys);
-  }
-
-  Set<Name> names() {
-    return zones.stream().map(ZoneSpec::zone).collect(Collectors.toSet());
-  }
-
-  private static ZoneSpec spec(ClusterFile cluster, Name zone) {
-    List<Grant> grants = new ArrayList<>();
-    List<Name> transferKeys = new ArrayList<>();
-    for (ClusterFile.Key key : cluster.keys()) {
-      key.grants().stream()
-          .filter(grant -> grant.zone().equals(zone))
-          .forEach(grant -> grants.add(new Grant(key.name(), grant.rule())));
-      if (key.transfers(zone)) {
-        transferKeys.add(key.name());
-      }
+    List<ZoneSpec> zones = new ArrayList<>();
+    Set<Name> names = new HashSet<>();
+    for (ClusterFile.Zone zone : cluster.zones()) {
+      List<Name> mayTransfer = new ArrayList<>(transferAll);
+      mayTransfer.addAll(transferKeys.getOrDefault(zone.name(), List.of()));
+      zones.add(
+          new ZoneSpec(zone.name(), grants.getOrDefault(zone.name(), List.of()), mayTransfer));
+      names.add(zone.name());
     }
-    return new ZoneSpec(zone, grants, transferKeys);
+    return new ZonePlan(zones, Set.copyOf(names), keys);
+  }
+
+  private static List<TsigKey> read(ClusterFile.Key key) {
+    try {
+      return TsigKey.read(key.file());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -128,10 +128,9 @@ public record ClusterFile(
       grants = List.copyOf(grants);
     }
 
-    /** Whether this key may transfer the zone. */
-    public boolean transfers(Name zone) {
-      return transfer
-          && (grants.isEmpty() || grants.stream().anyMatch(grant -> grant.zone().equals(zone)));
+    /** Whether this key may transfer all zones: it may transfer, and names none. */
+    public boolean transfersAll() {
+      return transfer && grants.isEmpty();
     }
   }
 

@@ -154,19 +154,4 @@ class ClusterFileTest {
     }
     assertThat(ClusterFile.load(file).zones()).hasSize(21);
   }
-
-  @Test
-  void aKeyWithoutGrantsMayTransferAllZonesAndOneWithGrantsOnlyThose() throws Exception {
-    Name one = Name.fromString("one.example.");
-    Name two = Name.fromString("two.example.");
-    var grant = new ClusterFile.Grant(one, "zonesub ANY");
-    var limited = new ClusterFile.Key(one, file, List.of(grant), true);
-    var everywhere = new ClusterFile.Key(one, file, List.of(), true);
-    var nowhere = new ClusterFile.Key(one, file, List.of(grant), false);
-
-    assertThat(limited.transfers(one)).isTrue();
-    assertThat(limited.transfers(two)).isFalse();
-    assertThat(everywhere.transfers(two)).isTrue();
-    assertThat(nowhere.transfers(one)).isFalse();
-  }
 }
