@@ -172,8 +172,8 @@ public final class NamedConf {
         notify-rate 2500;
         startup-notify-rate 2500;
         serial-query-rate 2500;
-        transfers-in 500;
-        transfers-per-ns 500;
+        transfers-in 64;
+        transfers-per-ns 64;
         transfers-out 500;
         tcp-clients 10000;
         tcp-listen-queue 1000;

@@ -168,7 +168,7 @@ public final class DnsPool implements Exchanger, AutoCloseable {
       try {
         socket.setSoTimeout(Math.toIntExact(idleTimeout.toMillis()));
         TcpFrames.write(socket.getOutputStream(), query);
-        var in = new BufferedInputStream(socket.getInputStream(), 64 * 1024);
+        var in = new BufferedInputStream(socket.getInputStream(), 16 * 1024);
         boolean more = true;
         while (more) {
           byte[] message =
