@@ -59,7 +59,9 @@ final class FollowedZone {
       want(serial, request.epoch(), request.changes());
       long left = atMost.toNanos();
       while (!holds(serial, request.epoch()) && left > 0) {
-        pull();
+        if (isBehind()) {
+          pull(); // else a full transfer is being saved, and there is nothing to do but wait
+        }
         left = changed.awaitNanos(left);
       }
       return holds(serial, request.epoch()) ? served : Optional.empty();
