@@ -84,23 +84,9 @@ final class Follow implements AutoCloseable {
     follower.zones(names);
   }
 
-  /** This member is about to lead: what others wanted it to hold is of the past. */
-  void stop() {
+  /** Nothing that was known of the zones holds any more; whoever leads will say what there is. */
+  void forget() {
     follower.forget();
-  }
-
-  /** Nothing that was known of the zones holds any more; named shall look at its primary. */
-  void startOver() {
-    follower.forget();
-    Thread.ofVirtual()
-        .name("refresh")
-        .start(() -> {
-          try {
-            follower.refreshAll();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
   }
 
   private void safe(Name zone) {

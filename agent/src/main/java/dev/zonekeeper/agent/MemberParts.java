@@ -48,6 +48,7 @@ final class MemberParts implements AutoCloseable {
   private final NameServer server;
   private final ZoneFiles files;
   private final LocalNamed local;
+  private final Serials serials;
   private final PeerCodec codec;
   private final Peers peers;
   private final RoleFile roleFile;
@@ -80,6 +81,7 @@ final class MemberParts implements AutoCloseable {
             files,
             new DnsPool(server.address(), DnsPool.Limits.NAMED, Optional.empty()),
             this::key);
+    this.serials = new Serials(local);
     this.codec = new PeerCodec(this::key);
     this.peers = new Peers(codec, this::sender, this::peerAddress);
     this.roleFile = new RoleFile(file.run());
@@ -172,6 +174,10 @@ final class MemberParts implements AutoCloseable {
 
   LocalNamed local() {
     return local;
+  }
+
+  Serials serials() {
+    return serials;
   }
 
   PeerCodec codec() {

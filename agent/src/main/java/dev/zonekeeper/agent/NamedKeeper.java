@@ -26,7 +26,8 @@ final class NamedKeeper {
   private static final Logger LOG = LoggerFactory.getLogger(NamedKeeper.class);
   private static final Duration PROBE_EVERY = Duration.ofMillis(250);
   private static final Duration PROBE_LIMIT = Duration.ofSeconds(1);
-  private static final Duration GRACE_BEFORE_KILL = Duration.ofSeconds(1);
+  private static final Duration LEADER_GRACE = Duration.ofSeconds(1);
+  private static final Duration FOLLOWER_GRACE = Duration.ofSeconds(5);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final Duration ZONES_LIMIT = Duration.ofSeconds(30);
@@ -120,6 +121,9 @@ final class NamedKeeper {
         seeded.add(zone.name());
       }
     }
+    if (!seeded.isEmpty()) {
+      files.force();
+    }
     return seeded;
   }
 
@@ -202,9 +206,12 @@ final class NamedKeeper {
     }
   }
 
-  /** A leader has the time to hand over before its named is killed. */
+  /**
+   * A leader has the time to hand over before its named is killed. A follower's may only be busy
+   * with transfers, and nobody waits for it: commits go on without a member that lags.
+   */
   private void killLater() throws InterruptedException {
-    Thread.sleep(GRACE_BEFORE_KILL);
+    Thread.sleep(role == ZoneRole.PRIMARY ? LEADER_GRACE : FOLLOWER_GRACE);
     if (probe.probe(anyZone(), PROBE_LIMIT) instanceof NamedHealth.Silent && !stopping) {
       LOG.warn("killing named, which does not answer");
       server.kill();
@@ -217,7 +224,7 @@ final class NamedKeeper {
     }
     LOG.error("{}", reason.sentence());
     setHealthy(false);
-    if (!home.markers().all().isEmpty()) {
+    if (!home.markers().losable().isEmpty()) {
       listener.dataLost();
     }
     try {

@@ -154,12 +154,12 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   }
 
   private void promote(long epoch) {
-    follow.stop();
+    follow.forget();
     try {
       ClusterFile cluster = named.cluster();
       Set<Name> seeded = named.seed(cluster);
       if (!seeded.isEmpty()) {
-        LOG.info("zones {} are new", seeded);
+        LOG.info("{} zone(s) are new", seeded.size());
       }
       desk.zones(named.zones(), Set.of());
       named.become(ZoneRole.PRIMARY);
@@ -178,7 +178,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
       while (!becameSecondary()) {
         Thread.sleep(DEMOTE_AGAIN);
       }
-      follow.startOver();
+      follow.forget();
       election.post(new Event.Demoted());
       named.prepareOtherRole();
     } catch (InterruptedException e) {
@@ -248,7 +248,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
     if (own.isPresent()) {
       election.post(new Event.EpochWanted(own.get() + 1));
     } else {
-      follow.startOver();
+      follow.forget();
     }
   }
 
@@ -293,7 +293,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
       Event.LocalState now =
           new Event.LocalState(
               healthy,
-              healthy && parts.home().markers().all().isEmpty(),
+              healthy && parts.home().markers().isEmpty(),
               parts.home().isFresh(),
               Math.max(0, progress));
       if (!now.equals(reported)) {

@@ -182,7 +182,6 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
     meters();
     this.http = StatusServer.start(parts.file().http(), sources());
     startThreads();
-    follow.startOver();
   }
 
   private DnsPool toNamed() {
@@ -301,7 +300,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
     Gauge.builder("zonekeeper_named_up", named, n -> n.isHealthy() ? 1 : 0)
         .description("1 while named answers")
         .register(metrics);
-    Gauge.builder("zonekeeper_full_transfers", parts, p -> p.home().markers().all().size())
+    Gauge.builder("zonekeeper_full_transfers", parts, p -> p.home().markers().size())
         .description("Zones whose full transfer is not safe on the disk yet")
         .register(metrics);
   }

@@ -35,7 +35,7 @@ final class SecondaryMember implements NamedKeeper.Listener {
     try {
       named.configure(wanted);
       follow.zones(named.zones());
-      follow.startOver();
+      follow.forget();
     } catch (IOException | BadConfiguration | UncheckedIOException e) {
       LOG.error("the changed cluster file is not in force: {}", e.getMessage());
     } catch (InterruptedException e) {
@@ -50,7 +50,7 @@ final class SecondaryMember implements NamedKeeper.Listener {
 
   @Override
   public void restarted() {
-    follow.startOver();
+    follow.forget();
   }
 
   @Override

@@ -54,7 +54,7 @@ final class SecondaryProcess implements MemberProcess, PeerServer.Services {
     this.leader =
         new LeaseFollower(now -> {
           parts.peers().hangUpAllBut(now.member());
-          following.get().ifPresent(Follow::startOver);
+          following.get().ifPresent(Follow::forget);
         });
     this.lease = new LeaseKeeper(parts.leaseStore(), leader::accept, LEASE_LOOK);
     this.member = new SecondaryMember(parts, leader);
@@ -117,7 +117,6 @@ final class SecondaryProcess implements MemberProcess, PeerServer.Services {
                   }
                 })
             ::run);
-    follow.startOver();
   }
 
   @Override

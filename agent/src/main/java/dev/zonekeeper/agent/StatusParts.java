@@ -3,7 +3,6 @@ package dev.zonekeeper.agent;
 import dev.zonekeeper.agent.config.Addresses;
 import dev.zonekeeper.agent.http.MemberStatus;
 import dev.zonekeeper.core.ZoneSerial;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +26,7 @@ final class StatusParts {
       Set<Name> zones,
       Map<Name, ZoneSerial> committed,
       Duration lag) {
-    Map<String, Long> serials = healthy ? serials(parts, zones) : Map.of();
+    Map<String, Long> serials = healthy ? parts.serials().of(zones) : Map.of();
     Map<String, Long> lines = new TreeMap<>();
     committed.forEach((zone, serial) -> lines.put(zone.toString(true), serial.value()));
     return new MemberStatus(
@@ -49,20 +48,5 @@ final class StatusParts {
         serials,
         lines,
         lag.toMillis());
-  }
-
-  private static Map<String, Long> serials(MemberParts parts, Set<Name> zones) {
-    Map<String, Long> serials = new TreeMap<>();
-    for (Name zone : zones) {
-      try {
-        parts.local().soa(zone).ifPresent(soa -> serials.put(zone.toString(true), soa.getSerial()));
-      } catch (IOException e) {
-        return serials;
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return serials;
-      }
-    }
-    return serials;
   }
 }

@@ -36,7 +36,8 @@ final class LocalStart implements Callable<Integer> {
     }
     process.killBoth();
     Ports.checkFree(home);
-    Process started = process.start(terminal.agentCommand());
+    int zones = folder.cluster().zones().size();
+    Process started = process.start(AgentLaunch.withHeapFor(terminal.agentCommand(), zones));
     StatusReader reader = new StatusReader(folder);
     new Waiting(terminal)
         .until(

@@ -127,7 +127,10 @@ final class LocalUp implements Callable<Integer> {
     }
     Map<String, Process> started = new LinkedHashMap<>();
     for (ClusterFolder.MemberFolder member : down) {
-      started.put(member.member(), new MemberProcess(member).start(terminal.agentCommand()));
+      started.put(
+          member.member(),
+          new MemberProcess(member)
+              .start(AgentLaunch.withHeapFor(terminal.agentCommand(), cluster.zones().size())));
     }
     if (!started.isEmpty()) {
       terminal.say("Started " + String.join(", ", started.keySet()));

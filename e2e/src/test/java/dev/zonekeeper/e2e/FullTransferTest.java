@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,35 +62,72 @@ final class FullTransferTest {
   @EnumSource
   void a_follower_killed_inside_it_claims_nothing_it_lacks(Moment moment) throws IOException {
     LocalCluster cluster = EXTENSION.cluster();
-    String victim = cluster.status().standbys().getFirst();
-    cluster.wipe(victim);
-    // Not waited for: the transfer may be over by the time the command says that the member is up.
-    Thread start = Thread.startVirtualThread(() -> cluster.zonekeeper("local start", victim));
+    String victim = cluster.awaitWhole().standbys().getFirst();
+    Program.of("rndc", "-c", rndcConf(cluster, victim), "retransfer", BIG).run().expect(0);
 
     awaitMoment(moment, cluster, victim);
     killAtOnce(cluster, victim);
 
     boolean unsafe = markers(cluster, victim).length > 0;
     String before = incarnation(cluster, victim);
-    assertThat(unsafe && cluster.status().inSync().contains(victim))
-        .as("%s, which died in a full transfer when it was %s, is in sync", victim, moment)
+    cluster.start(victim);
+    cluster.awaitWhole();
+    assertThat(incarnation(cluster, victim).equals(before))
+        .as("it is the same incarnation; its data was %s", unsafe ? "not safe" : "safe")
+        .isEqualTo(!unsafe);
+    assertHoldsWhatTheLeaderHolds(cluster, victim);
+  }
+
+  @Test
+  void a_follower_without_data_killed_inside_it_is_not_in_sync() throws IOException {
+    LocalCluster cluster = EXTENSION.cluster();
+    String victim = cluster.awaitWhole().standbys().getFirst();
+    cluster.wipe(victim);
+    // Not waited for: the transfer may be over by the time the command says that the member is up.
+    Thread start = Thread.startVirtualThread(() -> cluster.zonekeeper("local start", victim));
+    awaitThat(
+        "the agent and named of " + victim,
+        () ->
+            Files.exists(cluster.agent(victim).run().resolve("named.pid"))
+                && isServed(cluster, victim));
+    killAtOnce(cluster, victim);
+
+    boolean has = Files.exists(zoneFile(cluster, victim));
+    assertThat(!has && cluster.status().inSync().contains(victim))
+        .as("%s, which has no file of %s, is in sync", victim, BIG)
         .isFalse();
 
     await("the command that started it").until(() -> !start.isAlive());
     cluster.start(victim);
-    Status back = cluster.awaitWhole();
-    assertThat(incarnation(cluster, victim).equals(before))
-        .as("it is the same incarnation; its data was %s", unsafe ? "not safe" : "safe")
-        .isEqualTo(!unsafe);
+    cluster.awaitWhole();
+    assertHoldsWhatTheLeaderHolds(cluster, victim);
+  }
+
+  private static void assertHoldsWhatTheLeaderHolds(LocalCluster cluster, String victim) {
+    String leader = cluster.awaitWhole().leader();
     Map<String, ZoneCopy> copies =
         Map.of(
-            victim,
-            ZoneCopy.of(cluster, victim, BIG),
-            back.leader(),
-            ZoneCopy.of(cluster, back.leader(), BIG));
-    ZoneCopy.assertEqual(copies, back.leader());
+            victim, ZoneCopy.of(cluster, victim, BIG), leader, ZoneCopy.of(cluster, leader, BIG));
+    ZoneCopy.assertEqual(copies, leader);
     assertThat(copies.get(victim).lines()).hasSizeGreaterThan(RECORDS);
     assertThat(markers(cluster, victim)).as("resync markers that are left").isEmpty();
+  }
+
+  private static String rndcConf(LocalCluster cluster, String member) {
+    return cluster.agent(member).data().resolve("rndc.conf").toString();
+  }
+
+  private static boolean isServed(LocalCluster cluster, String member) {
+    try {
+      return Answers.has(Answers.named(cluster, member), BIG);
+    } catch (UncheckedIOException | AssertionError e) {
+      return false; // it is starting
+    }
+  }
+
+  /** named removes it when it begins to serve the new zone, and writes it a moment later. */
+  private static Path zoneFile(LocalCluster cluster, String member) {
+    return cluster.agent(member).data().resolve("dyn/" + BIG + ".zone");
   }
 
   private static void awaitMoment(Moment moment, LocalCluster cluster, String member) {
@@ -101,8 +139,7 @@ final class FullTransferTest {
             switch (moment) {
               case ANNOUNCED -> true;
               case SERVED ->
-                  markers(cluster, member).length == 0
-                      || Answers.has(Answers.named(cluster, member), BIG);
+                  markers(cluster, member).length == 0 || !Files.exists(zoneFile(cluster, member));
               case SAFE -> markers(cluster, member).length == 0;
             });
   }

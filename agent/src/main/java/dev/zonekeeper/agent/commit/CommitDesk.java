@@ -6,8 +6,11 @@ import dev.zonekeeper.core.MemberId;
 import dev.zonekeeper.core.ZoneSerial;
 import dev.zonekeeper.dns.Sender;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -25,6 +28,11 @@ import org.xbill.DNS.Name;
 public final class CommitDesk implements Commits {
   private static final Logger LOG = LoggerFactory.getLogger(CommitDesk.class);
 
+  private static final Duration RAISE_AGAIN = Duration.ofMillis(500);
+
+  /** So many zones a member is told of at a time when a term begins. */
+  private static final int FIRST_NEWS = 32;
+
   private final CommitSettings settings;
   private final ZoneSource source;
   private final MemberLink link;
@@ -32,6 +40,7 @@ public final class CommitDesk implements Commits {
   private final TermEvents events;
   private final BiConsumer<Name, ZoneSerial> onCommitted;
   private final Map<Name, ZoneCommitter> zones = new ConcurrentHashMap<>();
+  private final Map<String, Places> places = new ConcurrentHashMap<>();
   private final Admissions admissions;
 
   private Optional<Long> epoch = Optional.empty();
@@ -69,7 +78,7 @@ public final class CommitDesk implements Commits {
     epoch = Optional.of(newEpoch);
     zones.values().forEach(z -> z.open(newEpoch, waitsFor, required));
     zones.values().forEach(z -> z.feed(targets));
-    Thread.ofVirtual().name("raise-" + newEpoch).start(() -> raiseAll(newEpoch));
+    raiseInBackground(zones.values());
   }
 
   /** The term is over. */
@@ -130,6 +139,7 @@ public final class CommitDesk implements Commits {
         zones.remove(gone).close("zone " + gone + " was removed");
       }
     }
+    List<ZoneCommitter> added = new ArrayList<>();
     for (Name zone : present) {
       if (!zones.containsKey(zone)) {
         long minimum = made.contains(zone) ? epoch.map(e -> e + 1).orElse(0L) : 0;
@@ -138,9 +148,12 @@ public final class CommitDesk implements Commits {
         if (epoch.isPresent()) {
           committer.open(epoch.get(), waitsFor, required);
           committer.feed(targets);
-          raiseInBackground(committer);
+          added.add(committer);
         }
       }
+    }
+    if (!added.isEmpty()) {
+      raiseInBackground(added);
     }
   }
 
@@ -230,6 +243,10 @@ public final class CommitDesk implements Commits {
     return self.get();
   }
 
+  Places placesAt(String member) {
+    return places.computeIfAbsent(member, m -> new Places(FIRST_NEWS));
+  }
+
   Duration requestTimeout() {
     return settings.syncTimeout().dividedBy(2);
   }
@@ -238,29 +255,48 @@ public final class CommitDesk implements Commits {
     onCommitted.accept(zone, line);
   }
 
-  private void raiseInBackground(ZoneCommitter zone) {
-    Thread.ofVirtual().name("raise-" + zone.zone()).start(() -> raise(zone));
+  private void raiseInBackground(Collection<ZoneCommitter> which) {
+    long forEpoch = epoch.orElseThrow();
+    Thread.ofVirtual().name("raise-" + forEpoch).start(() -> raiseAll(forEpoch, which));
   }
 
-  private void raiseAll(long forEpoch) {
-    for (ZoneCommitter zone : zones.values()) {
-      synchronized (this) {
-        if (!epoch.equals(Optional.of(forEpoch))) {
-          return;
+  /**
+   * One zone after the other, so that clients' updates have the way free; those that cannot be
+   * raised now again and again, as no member is let in before it holds all zones.
+   */
+  private void raiseAll(long forEpoch, Collection<ZoneCommitter> which) {
+    List<ZoneCommitter> left = List.copyOf(which);
+    try {
+      while (!left.isEmpty()) {
+        List<ZoneCommitter> failed = new ArrayList<>();
+        for (ZoneCommitter zone : left) {
+          if (!isOpen(forEpoch)) {
+            return;
+          }
+          if (!raise(zone)) {
+            failed.add(zone);
+          }
         }
+        left = failed;
+        Thread.sleep(left.isEmpty() ? Duration.ZERO : RAISE_AGAIN);
       }
-      raise(zone);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
-  private void raise(ZoneCommitter zone) {
+  private synchronized boolean isOpen(long forEpoch) {
+    return epoch.equals(Optional.of(forEpoch));
+  }
+
+  private boolean raise(ZoneCommitter zone) throws InterruptedException {
     try {
       zone.raise(System.nanoTime() + settings.waitLimit().toNanos());
       zone.changedByItself();
+      return true;
     } catch (NotCommittedException e) {
-      LOG.info("zone {} is raised when its next update comes: {}", zone.zone(), e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      LOG.info("zone {} is not raised yet: {}", zone.zone(), e.getMessage());
+      return false;
     }
   }
 }

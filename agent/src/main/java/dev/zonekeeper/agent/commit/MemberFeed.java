@@ -33,6 +33,7 @@ final class MemberFeed {
   private final ZoneCommitter zone;
   private final ReentrantLock lock;
   private final CommitDesk desk;
+  private final Places places;
 
   private Optional<ZoneSerial> holds = Optional.empty();
   private Optional<ZoneSerial> sent = Optional.empty();
@@ -41,6 +42,8 @@ final class MemberFeed {
   private Duration pause = FIRST_PAUSE;
   private Optional<Long> unconfirmedSince = Optional.empty();
   private boolean lagging;
+  private boolean hasPlace;
+  private boolean waitsForPlace;
   private boolean retired;
 
   MemberFeed(Target target, ZoneCommitter zone, ReentrantLock lock, CommitDesk desk) {
@@ -48,6 +51,7 @@ final class MemberFeed {
     this.zone = zone;
     this.lock = lock;
     this.desk = desk;
+    this.places = desk.placesAt(target.member());
   }
 
   Target target() {
@@ -83,7 +87,7 @@ final class MemberFeed {
     }
     Optional<ZoneCommitter.Outgoing> out =
         zone.outgoing(target.committedOnly(), sent.isPresent() ? sent : holds);
-    if (out.isPresent()) {
+    if (out.isPresent() && mayGo()) {
       inFlight++;
       sent = Optional.of(out.get().serial());
       if (unconfirmedSince.isEmpty()) {
@@ -91,6 +95,47 @@ final class MemberFeed {
       }
       Thread.ofVirtual().name("feed-" + target.member()).start(() -> send(out.get()));
     }
+  }
+
+  /**
+   * The first news of a term takes a place, unless somebody waits for this zone's commit. Without
+   * one it is sent when there is.
+   */
+  private boolean mayGo() {
+    if (holds.isPresent() || hasPlace || zone.isAwaited()) {
+      return true;
+    }
+    if (!waitsForPlace) {
+      hasPlace = places.enter(this::placeIsFree);
+      waitsForPlace = !hasPlace;
+    }
+    return hasPlace;
+  }
+
+  private void placeIsFree() {
+    Thread.ofVirtual()
+        .name("feed-" + target.member())
+        .start(() -> {
+          boolean given;
+          lock.lock();
+          try {
+            waitsForPlace = false;
+            hasPlace = true;
+            poke();
+            given = givesPlaceBack();
+          } finally {
+            lock.unlock();
+          }
+          if (given) {
+            places.leave();
+          }
+        });
+  }
+
+  private boolean givesPlaceBack() {
+    boolean given = hasPlace && inFlight == 0;
+    hasPlace &= !given;
+    return given;
   }
 
   private void send(ZoneCommitter.Outgoing out) {
@@ -137,6 +182,7 @@ final class MemberFeed {
   private void finished(ZoneCommitter.Outgoing out, Optional<String> failure) {
     Optional<MemberId> nowLagging = Optional.empty();
     Optional<MemberId> nowResponding = Optional.empty();
+    boolean placeGiven;
     lock.lock();
     try {
       inFlight--;
@@ -165,10 +211,14 @@ final class MemberFeed {
         }
         pauseThenPoke(nextPause(), failure.get());
       }
+      placeGiven = givesPlaceBack();
       poke();
       zone.feedMoved();
     } finally {
       lock.unlock();
+    }
+    if (placeGiven) {
+      places.leave();
     }
     nowLagging.ifPresent(desk.events()::lagging);
     nowResponding.ifPresent(desk.events()::responding);

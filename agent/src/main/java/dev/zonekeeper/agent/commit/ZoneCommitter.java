@@ -292,11 +292,11 @@ final class ZoneCommitter {
     }
   }
 
-  /** named says that the zone has changed without an update. */
+  /** named says that the zone has changed without an update. A zone to be raised is read then. */
   void changedByItself() {
     lock.lock();
     try {
-      if (closed.isEmpty()) {
+      if (closed.isEmpty() && head.isPresent()) {
         want();
       }
     } finally {
@@ -396,6 +396,11 @@ final class ZoneCommitter {
     } finally {
       lock.unlock();
     }
+  }
+
+  /** Whether somebody waits for a commit of this zone. */
+  boolean isAwaited() {
+    return !waiters.isEmpty();
   }
 
   /** A feed has room again. */
@@ -577,6 +582,7 @@ final class ZoneCommitter {
 
   private void await(Waiter waiter) throws NotCommittedException, InterruptedException {
     waiters.add(waiter);
+    feeds.values().forEach(MemberFeed::poke);
     long left = desk.settings().waitLimit().toNanos();
     while (!waiter.done && waiter.failure.isEmpty() && left > 0) {
       left = waiter.signal.awaitNanos(left);

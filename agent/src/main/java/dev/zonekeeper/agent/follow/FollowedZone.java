@@ -17,7 +17,7 @@ import org.xbill.DNS.SOARecord;
 
 /**
  * One zone at a follower: what the leader wants it to hold, and what the local named holds. A
- * thread pulls while there is a difference.
+ * thread pulls while there is a difference and a commit request waits; the leader asks again.
  */
 final class FollowedZone {
   private static final Logger LOG = LoggerFactory.getLogger(FollowedZone.class);
@@ -37,6 +37,7 @@ final class FollowedZone {
   private Optional<SOARecord> goalSoa = Optional.empty();
   private long goalEpoch;
   private long behindSince;
+  private int requests;
   private boolean pulling;
   private boolean hint;
 
@@ -55,6 +56,7 @@ final class FollowedZone {
   Optional<ZoneSerial> hold(CommitRequest request, Duration atMost) throws InterruptedException {
     ZoneSerial serial = new ZoneSerial(request.serial());
     lock.lock();
+    requests++;
     try {
       want(serial, request.epoch(), request.changes());
       long left = atMost.toNanos();
@@ -66,6 +68,7 @@ final class FollowedZone {
       }
       return holds(serial, request.epoch()) ? served : Optional.empty();
     } finally {
+      requests--;
       lock.unlock();
     }
   }
@@ -126,6 +129,16 @@ final class FollowedZone {
       goalSoa = Optional.empty();
       goalEpoch = 0;
       deltas.clear();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether a leader has said what there shall be. */
+  boolean hasGoal() {
+    lock.lock();
+    try {
+      return goal.isPresent();
     } finally {
       lock.unlock();
     }
@@ -213,11 +226,20 @@ final class FollowedZone {
     while (System.nanoTime() - started < NOTIFY_AGAIN.toNanos()) {
       awaitHint(pause);
       if (look(target.get(), epoch)) {
-        return isBehind();
+        return isBehind() && isAskedFor();
       }
       pause = pause.compareTo(LONGEST_LOOK) < 0 ? pause.multipliedBy(2) : LONGEST_LOOK;
     }
-    return isBehind();
+    return isBehind() && isAskedFor();
+  }
+
+  private boolean isAskedFor() {
+    lock.lock();
+    try {
+      return requests > 0;
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void awaitHint(Duration pause) throws InterruptedException {

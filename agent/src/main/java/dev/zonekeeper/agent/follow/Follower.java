@@ -6,7 +6,6 @@ import dev.zonekeeper.dns.CommitRequest;
 import dev.zonekeeper.dns.Confirmation;
 import dev.zonekeeper.dns.Delta;
 import dev.zonekeeper.dns.Sender;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -15,8 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.SOARecord;
 
@@ -25,8 +22,6 @@ import org.xbill.DNS.SOARecord;
  * durable. What it may confirm is the election's word, asked before and after.
  */
 public final class Follower {
-  private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
-
   private final LeaderView leader;
   private final LocalZones named;
   private final Resync resync;
@@ -141,25 +136,18 @@ public final class Follower {
     zones.values().forEach(FollowedZone::forget);
   }
 
-  /**
-   * Makes named look at its primary for all zones: after a start, or when the leader has changed.
-   */
-  public void refreshAll() throws InterruptedException {
-    for (Name zone : zones.keySet()) {
-      try {
-        named.notifyOf(zone, Optional.empty());
-      } catch (IOException e) {
-        LOG.info("zone {}: named cannot be told to refresh: {}", zone, e.getMessage());
-      }
-    }
-  }
-
   /** How long the zone that is behind the longest has been behind. */
   public Duration lag() {
     return zones.values().stream()
         .map(FollowedZone::lag)
         .max(Duration::compareTo)
         .orElse(Duration.ZERO);
+  }
+
+  /** Whether a leader has said what the zone shall be. */
+  boolean hasGoal(Name zone) {
+    FollowedZone followed = zones.get(zone);
+    return followed != null && followed.hasGoal();
   }
 
   Optional<SOARecord> goalSoa(Name zone) {

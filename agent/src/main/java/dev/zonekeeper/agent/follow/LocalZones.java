@@ -19,6 +19,9 @@ public interface LocalZones {
   /** Makes named transfer the whole zone anew, whatever serial it has. */
   void retransfer(Name zone) throws IOException, InterruptedException;
 
+  /** Whether anything of the zone is on the disk. */
+  boolean hasData(Name zone);
+
   /**
    * Blocks until the zone is safe on the disk.
    *

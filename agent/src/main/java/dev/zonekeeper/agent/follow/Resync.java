@@ -3,11 +3,11 @@ package dev.zonekeeper.agent.follow;
 import dev.zonekeeper.agent.home.ResyncMarkers;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,20 +15,27 @@ import org.xbill.DNS.Name;
 
 /**
  * Guards a zone through a full transfer, which takes the old data away before the new is safe: the
- * durable mark stands from before its first byte until named has written the zone to the disk.
+ * mark stands from before its first byte until named has written the zone to the disk.
  */
 public final class Resync {
   private static final Logger LOG = LoggerFactory.getLogger(Resync.class);
   private static final Duration SAVE_LIMIT = Duration.ofSeconds(30);
-  private static final Duration AGAIN = Duration.ofMillis(500);
+
+  /** Full transfers that have begun and are not saved: named writes one zone at a time. */
+  private static final int MOST_UNSAVED = 64;
+
+  /** How long one waits for the others; named asks again when it was in vain. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
+  private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
   private final ResyncMarkers markers;
   private final LocalZones named;
   private final Gate gate;
   private final Consumer<Name> onEnd;
-  private final Map<Name, Integer> underWay = new HashMap<>();
-  private final Map<Name, OptionalLong> toSave = new HashMap<>();
-  private final Set<Name> saving = new HashSet<>();
+  private final Map<Name, Guarded> zones = new ConcurrentHashMap<>();
+  private final Semaphore unsaved = new Semaphore(MOST_UNSAVED);
 
   /** Asked, with the mark set, whether a full transfer may begin. */
   @FunctionalInterface
@@ -55,24 +62,13 @@ public final class Resync {
   }
 
   /**
-   * Sets the mark, before anything is taken away. Durable, and known to the election, when this
-   * returns.
+   * Sets the mark, before anything is taken away. When this returns it is known to the election,
+   * and durable if the zone has data on the disk.
    *
    * @throws IOException the zone must not be taken away now
    */
-  public synchronized void mark(Name zone) throws IOException {
-    boolean wasMarked = markers.isSet(zone);
-    if (!wasMarked) {
-      markers.set(zone);
-    }
-    try {
-      gate.pass();
-    } catch (IOException e) {
-      if (!wasMarked) {
-        markers.remove(zone);
-      }
-      throw e;
-    }
+  public void mark(Name zone) throws IOException {
+    guarded(zone).mark();
   }
 
   /**
@@ -80,9 +76,21 @@ public final class Resync {
    *
    * @throws IOException it must not begin now
    */
-  public synchronized void begin(Name zone) throws IOException {
-    mark(zone);
-    underWay.merge(zone, 1, Integer::sum);
+  public void begin(Name zone) throws IOException {
+    try {
+      if (!unsaved.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IOException(MOST_UNSAVED + " other zones are not saved yet");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    }
+    try {
+      guarded(zone).begin();
+    } catch (IOException e) {
+      unsaved.release();
+      throw e;
+    }
   }
 
   /**
@@ -90,12 +98,8 @@ public final class Resync {
    *
    * @param serial the serial it brought; empty when it broke off, and named may serve what it had
    */
-  public synchronized void end(Name zone, OptionalLong serial) {
-    underWay.computeIfPresent(zone, (z, n) -> n == 1 ? null : n - 1);
-    toSave.put(zone, serial);
-    if (saving.add(zone)) {
-      Thread.ofVirtual().name("save-" + zone).start(() -> saveUntilSafe(zone));
-    }
+  public void end(Name zone, OptionalLong serial) {
+    guarded(zone).end(serial);
   }
 
   /** Whether the zone's data is not safe. */
@@ -103,37 +107,105 @@ public final class Resync {
     return markers.isSet(zone);
   }
 
-  private void saveUntilSafe(Name zone) {
-    try {
-      while (!saved(zone)) {
-        Thread.sleep(AGAIN);
-      }
-      onEnd.accept(zone);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+  private Guarded guarded(Name zone) {
+    return zones.computeIfAbsent(zone, Guarded::new);
   }
 
-  private boolean saved(Name zone) throws InterruptedException {
-    OptionalLong serial;
-    synchronized (this) {
-      serial = toSave.get(zone);
+  /** One zone, and the transfers of it that are under way. */
+  private final class Guarded {
+    private final Name zone;
+    private int underWay;
+    private int ended;
+    private OptionalLong toSave = OptionalLong.empty();
+    private boolean saving;
+
+    Guarded(Name zone) {
+      this.zone = zone;
     }
-    try {
-      long at = named.save(zone, serial, SAVE_LIMIT);
-      synchronized (this) {
-        if (underWay.containsKey(zone) || !toSave.get(zone).equals(serial)) {
-          return false;
+
+    synchronized void mark() throws IOException {
+      boolean wasMarked = markers.isSet(zone);
+      if (!wasMarked) {
+        if (named.hasData(zone)) {
+          markers.set(zone);
+        } else {
+          markers.setWithoutData(zone);
         }
-        markers.remove(zone);
-        toSave.remove(zone);
-        saving.remove(zone);
-        LOG.info("zone {}: saved at serial {} after a full transfer", zone, at);
-        return true;
       }
-    } catch (IOException e) {
-      LOG.info("zone {}: not saved yet after a full transfer: {}", zone, e.getMessage());
-      return false;
+      try {
+        gate.pass();
+      } catch (IOException e) {
+        if (!wasMarked) {
+          markers.remove(zone);
+        }
+        throw e;
+      }
+    }
+
+    synchronized void begin() throws IOException {
+      mark();
+      underWay++;
+    }
+
+    synchronized void end(OptionalLong serial) {
+      underWay--;
+      toSave = serial;
+      if (serial.isPresent()) {
+        ended++;
+      } else {
+        unsaved.release();
+      }
+      if (!saving) {
+        saving = true;
+        Thread.ofVirtual().name("save-" + zone).start(this::saveUntilSafe);
+      }
+    }
+
+    private void saveUntilSafe() {
+      try {
+        Duration pause = FIRST_PAUSE;
+        while (!isSaved()) {
+          Thread.sleep(pause);
+          pause = pause.multipliedBy(2);
+          pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+        }
+        onEnd.accept(zone);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    private boolean isSaved() throws InterruptedException {
+      OptionalLong serial = lastBrought();
+      try {
+        long at = named.save(zone, serial, SAVE_LIMIT);
+        return safeAt(at, serial);
+      } catch (IOException e) {
+        LOG.info("zone {}: not saved yet after a full transfer: {}", zone, e.getMessage());
+        return false;
+      } finally {
+        makeRoom();
+      }
+    }
+
+    private synchronized void makeRoom() {
+      unsaved.release(ended);
+      ended = 0;
+    }
+
+    private synchronized OptionalLong lastBrought() {
+      return toSave;
+    }
+
+    /** Whether this was all, and no other full transfer has begun or ended meanwhile. */
+    private synchronized boolean safeAt(long saved, OptionalLong brought) throws IOException {
+      if (underWay > 0 || !toSave.equals(brought)) {
+        return false;
+      }
+      markers.remove(zone);
+      saving = false;
+      LOG.info("zone {}: saved at serial {} after a full transfer", zone, saved);
+      return true;
     }
   }
 }

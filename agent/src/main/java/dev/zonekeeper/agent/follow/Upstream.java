@@ -84,9 +84,13 @@ public final class Upstream implements Handler {
 
   private void soa(Message query, byte[] bytes, Exchange exchange)
       throws IOException, InterruptedException {
-    Optional<SOARecord> known = follower.goalSoa(query.getQuestion().getName());
+    Name zone = query.getQuestion().getName();
+    Optional<SOARecord> known = follower.goalSoa(zone);
     if (known.isPresent()) {
       answer(query, List.of(known.get()), exchange);
+    } else if (!follower.hasGoal(zone)) {
+      // The leader will ask for the zone when its turn comes. All at once are too many.
+      exchange.answer(failure(query));
     } else {
       try {
         exchange.answer(leader.pool().exchange(bytes, ANSWER_LIMIT));

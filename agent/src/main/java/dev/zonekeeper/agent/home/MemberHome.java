@@ -139,9 +139,11 @@ public final class MemberHome implements AutoCloseable {
     if (json.hasNonNull("lastLease")) {
       lastLease = Optional.of(LeaseJson.fromJson(json.get("lastLease")));
     }
-    if (!markers.all().isEmpty()) {
+    if (!markers.isEmpty()) {
       newIncarnation(
-          "a full transfer of " + markers.all() + " was under way when it ended, data may be lost");
+          "a full transfer of "
+              + markers.losable()
+              + " was under way when it ended, data may be lost");
     } else if (hasNoZoneFiles() && lastLease.filter(l -> l.isInSync(id())).isPresent()) {
       newIncarnation("its zone files are gone");
     }

@@ -15,12 +15,16 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.TextParseException;
 
 /**
- * One durable mark per zone whose data is being replaced by a full transfer. named removes the old
- * data before the new is on the disk; while the mark stands this member confirms nothing for the
- * zone and takes over nothing.
+ * One mark per zone whose data is being replaced by a full transfer. named removes the old data
+ * before the new is on the disk; while the mark stands this member confirms nothing for the zone
+ * and takes over nothing.
+ *
+ * <p>A mark is durable where there is data that can be lost. A zone of which nothing is on the disk
+ * yet is marked in memory alone.
  */
 public final class ResyncMarkers {
   private final Path folder;
+  private final Set<Name> durable = ConcurrentHashMap.newKeySet();
   private final Set<Name> standing = ConcurrentHashMap.newKeySet();
 
   ResyncMarkers(Path folder) throws IOException {
@@ -28,22 +32,35 @@ public final class ResyncMarkers {
     Files.createDirectories(folder);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.zone")) {
       for (Path file : files) {
-        standing.add(zoneOf(file));
+        durable.add(zoneOf(file));
       }
     }
+    standing.addAll(durable);
   }
 
   /** Sets the mark; durable when this returns. */
   public void set(Name zone) throws IOException {
     AtomicFile.write(fileOf(zone), (zone + "\n").getBytes(StandardCharsets.US_ASCII), "rw-r--r--");
+    durable.add(zone);
+    standing.add(zone);
+  }
+
+  /**
+   * Marks a zone of which nothing is on the disk. Should all end now, it is as it was: without any
+   * data, and nothing confirmed.
+   */
+  public void setWithoutData(Name zone) {
     standing.add(zone);
   }
 
   /** Removes the mark; the zone's data must be durable before. */
   public void remove(Name zone) throws IOException {
-    Files.deleteIfExists(fileOf(zone));
-    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-      directory.force(true);
+    if (durable.contains(zone)) {
+      Files.deleteIfExists(fileOf(zone));
+      try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+        directory.force(true);
+      }
+      durable.remove(zone);
     }
     standing.remove(zone);
   }
@@ -53,13 +70,24 @@ public final class ResyncMarkers {
     return standing.contains(zone);
   }
 
-  /** The marked zones. */
-  public Set<Name> all() {
-    return new HashSet<>(standing);
+  /** Whether no zone is marked. */
+  public boolean isEmpty() {
+    return standing.isEmpty();
   }
 
+  /** How many zones are marked. */
+  public int size() {
+    return standing.size();
+  }
+
+  /** The zones whose data is lost if named, or this process, ends now. */
+  public Set<Name> losable() {
+    return new HashSet<>(durable);
+  }
+
+  /** Nothing has been promised for any zone any more. */
   void clear() throws IOException {
-    for (Name zone : all()) {
+    for (Name zone : new HashSet<>(standing)) {
       remove(zone);
     }
   }

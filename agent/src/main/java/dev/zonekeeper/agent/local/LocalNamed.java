@@ -35,6 +35,9 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
   private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(30);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
+  /** How long named may take to write by itself what it has just transferred. */
+  private static final Duration OWN_ACCORD = Duration.ofMillis(200);
+
   private final NameServer server;
   private final ZoneFiles files;
   private final DnsPool pool;
@@ -189,6 +192,11 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
   }
 
   @Override
+  public boolean hasData(Name zone) {
+    return files.exist(zone);
+  }
+
+  @Override
   public long save(Name zone, OptionalLong atLeast, Duration atMost)
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
@@ -196,9 +204,11 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
       Optional<SOARecord> soa = soa(zone);
       if (soa.isPresent() && isAtLeast(soa.get(), atLeast)) {
         long serial = soa.get().getSerial();
-        server.rndc().sync(zone);
-        if (!files.durablySaved(zone, serial, Duration.ofNanos(deadline - System.nanoTime()))) {
-          throw new IOException("named has not written serial " + serial + " in time");
+        if (!files.durablySaved(zone, serial, OWN_ACCORD)) {
+          server.rndc().sync(zone);
+          if (!files.durablySaved(zone, serial, Duration.ofNanos(deadline - System.nanoTime()))) {
+            throw new IOException("named has not written serial " + serial + " in time");
+          }
         }
         return serial;
       }

@@ -55,6 +55,11 @@ public final class ZoneFiles {
     return file.resolveSibling(file.getFileName() + ".jnl");
   }
 
+  /** Whether there is a file of the zone, or a journal. */
+  public boolean exist(Name zone) {
+    return Files.exists(file(zone)) || Files.exists(journal(zone));
+  }
+
   /** How long the zone's journal is, in bytes; 0 if there is none. A promotion replays it. */
   public long journalSize(Name zone) throws IOException {
     try {
@@ -66,7 +71,7 @@ public final class ZoneFiles {
 
   /**
    * Puts a first zone file in place, unless the zone has one. A journal without a file is
-   * quarantined, it belongs to something that is gone.
+   * quarantined, it belongs to something that is gone. Durable when {@link #force()} has returned.
    *
    * @param seedFile a zone file whose relative names are relative to the zone
    * @return whether it was put in place; false means that the zone has data, which stays
@@ -88,8 +93,12 @@ public final class ZoneFiles {
     } finally {
       Files.deleteIfExists(temporary);
     }
-    force(file.getParent());
     return true;
+  }
+
+  /** Makes durable which files there are. */
+  public void force() throws IOException {
+    force(workDir.resolve(FOLDER));
   }
 
   /**
@@ -147,9 +156,9 @@ public final class ZoneFiles {
 
   /**
    * Waits until the zone's file holds this serial or a newer one (RFC 1982), then makes file and
-   * folder durable. To be called after {@link Rndc#sync}, which only asks for the dump: named
-   * answers first and writes then, to a temporary file that it fsyncs and renames (it does not
-   * fsync the folder). A file that has the serial is therefore complete.
+   * folder durable. named writes a zone to a temporary file that it fsyncs and renames (it does not
+   * fsync the folder), so a file that has the serial is complete. It does so by itself after a full
+   * transfer, and some time after {@link Rndc#sync} has returned.
    *
    * @return whether the file has the serial; false if it did not within the time
    */

@@ -117,12 +117,13 @@ class NamedConfTest {
 
   @Test
   void secondariesAskForSerialsLessOftenWhenThereAreManyZones() {
-    assertThat(render(ZoneRole.SECONDARY)).contains("max-refresh-time 10;");
+    assertThat(render(ZoneRole.SECONDARY)).contains("max-refresh-time 10;", "max-retry-time 4;");
     ZoneSpec[] many =
         IntStream.range(0, 10_000)
             .mapToObj(i -> new ZoneSpec(name("z" + i + "."), List.of(), List.of()))
             .toArray(ZoneSpec[]::new);
-    assertThat(render(ZoneRole.SECONDARY, many)).contains("max-refresh-time 200;");
+    assertThat(render(ZoneRole.SECONDARY, many))
+        .contains("max-refresh-time 2000;", "max-retry-time 200;");
   }
 
   @ParameterizedTest

@@ -24,6 +24,9 @@ public final class LoopbackUdp implements Exchanger, AutoCloseable {
   private static final int LARGEST = 1400;
   private static final int ANSWER_BUFFER = 65_535;
 
+  /** So many IDs of a socket may be lost to messages without an answer before it is replaced. */
+  private static final int MOST_UNANSWERED = 1_000;
+
   private final InetSocketAddress to;
   private final Exchanger otherwise;
   private final Line[] lines;
@@ -52,7 +55,7 @@ public final class LoopbackUdp implements Exchanger, AutoCloseable {
         int at = Math.floorMod(next.getAndIncrement(), lines.length);
         Line line = line(at);
         if (line.pending.putIfAbsent(id, answer) == null) {
-          return exchange(line, at, id, message, answer, timeout);
+          return exchange(line, at, message, answer, timeout);
         }
       }
     }
@@ -60,7 +63,7 @@ public final class LoopbackUdp implements Exchanger, AutoCloseable {
   }
 
   private byte[] exchange(
-      Line line, int at, int id, byte[] message, CompletableFuture<byte[]> answer, Duration timeout)
+      Line line, int at, byte[] message, CompletableFuture<byte[]> answer, Duration timeout)
       throws NotSentException, OutcomeUnknownException, InterruptedException {
     try {
       line.socket.send(new DatagramPacket(message, message.length));
@@ -72,13 +75,16 @@ public final class LoopbackUdp implements Exchanger, AutoCloseable {
     try {
       return answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
-      // A late answer must not be taken for that of another message with this ID.
-      replace(line, at, "did not answer in time");
+      // The ID stays taken: a late answer must not be taken for that of another message.
+      if (line.unanswered.incrementAndGet() > MOST_UNANSWERED) {
+        replace(line, at, "leaves too much unanswered");
+      }
       throw new OutcomeUnknownException(to + " did not answer within " + timeout, e);
+    } catch (InterruptedException e) {
+      line.unanswered.incrementAndGet();
+      throw e;
     } catch (ExecutionException e) {
       throw new OutcomeUnknownException(to + ": " + e.getCause().getMessage(), e);
-    } finally {
-      line.pending.remove(id, answer);
     }
   }
 
@@ -115,9 +121,11 @@ public final class LoopbackUdp implements Exchanger, AutoCloseable {
         line.socket.receive(packet);
         if (packet.getLength() >= DnsHeader.LENGTH) {
           byte[] message = Arrays.copyOf(buffer, packet.getLength());
-          CompletableFuture<byte[]> waiting = line.pending.remove(DnsHeader.id(message));
-          if (waiting != null && DnsHeader.isResponse(message)) {
-            waiting.complete(message);
+          if (DnsHeader.isResponse(message)) {
+            CompletableFuture<byte[]> waiting = line.pending.remove(DnsHeader.id(message));
+            if (waiting != null) {
+              waiting.complete(message);
+            }
           }
         }
       }
@@ -148,6 +156,7 @@ public final class LoopbackUdp implements Exchanger, AutoCloseable {
   private static final class Line {
     private final DatagramSocket socket;
     private final Map<Integer, CompletableFuture<byte[]>> pending = new ConcurrentHashMap<>();
+    private final AtomicInteger unanswered = new AtomicInteger();
 
     Line(DatagramSocket socket) {
       this.socket = socket;

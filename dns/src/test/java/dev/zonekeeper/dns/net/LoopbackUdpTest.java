@@ -110,6 +110,31 @@ class LoopbackUdpTest {
   }
 
   @Test
+  void oneThatIsNotAnsweredInTimeEndsNoOther() throws Exception {
+    List<Future<byte[]>> waiting = inFlight(7, 2);
+
+    assertThatThrownBy(() -> udp.exchange(query(8), Duration.ofMillis(1)))
+        .isInstanceOf(OutcomeUnknownException.class);
+
+    mayAnswer.release(3);
+    for (Future<byte[]> one : waiting) {
+      assertThat(one.get()).isEqualTo(answer(query(7)));
+    }
+  }
+
+  @Test
+  void aLateAnswerIsNotTakenForThatOfAnotherMessageWithItsId() throws Exception {
+    for (int socket = 0; socket < 2; socket++) {
+      assertThatThrownBy(() -> udp.exchange(query(8), Duration.ofMillis(1)))
+          .isInstanceOf(OutcomeUnknownException.class);
+    }
+
+    assertThat(udp.exchange(query(8), LONG)).isEqualTo(answer(query(8)));
+
+    assertThat(otherwise).as("went where no late answer comes").hasSize(1);
+  }
+
+  @Test
   void nothingIsSentAfterClose() {
     udp.close();
 

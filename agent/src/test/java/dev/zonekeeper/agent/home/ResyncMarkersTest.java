@@ -1,0 +1,70 @@
+package dev.zonekeeper.agent.home;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.Name;
+
+class ResyncMarkersTest {
+  private static final Name ZONE = Name.fromConstantString("example.com.");
+  private static final Name OTHER = Name.fromConstantString("a/b.example.");
+
+  @TempDir private Path folder;
+  private ResyncMarkers markers;
+
+  @BeforeEach
+  void open() throws IOException {
+    markers = new ResyncMarkers(folder);
+  }
+
+  @Test
+  void aMarkOutlivesTheProcess() throws IOException {
+    markers.set(ZONE);
+    markers.set(OTHER);
+
+    ResyncMarkers later = new ResyncMarkers(folder);
+
+    assertThat(later.losable()).containsExactlyInAnyOrder(ZONE, OTHER);
+    assertThat(later.isSet(ZONE)).isTrue();
+  }
+
+  @Test
+  void aMarkThatWasRemovedDoesNot() throws IOException {
+    markers.set(ZONE);
+    markers.remove(ZONE);
+
+    assertThat(markers.isEmpty()).isTrue();
+    assertThat(new ResyncMarkers(folder).isEmpty()).isTrue();
+  }
+
+  @Test
+  void oneOfAZoneWithoutDataStandsButNothingIsLostWhenItEnds() {
+    markers.setWithoutData(ZONE);
+
+    assertThat(markers.isSet(ZONE)).isTrue();
+    assertThat(markers.size()).isEqualTo(1);
+    assertThat(markers.losable()).isEmpty();
+  }
+
+  @Test
+  void oneOfAZoneWithoutDataDoesNotOutliveTheProcess() throws IOException {
+    markers.setWithoutData(ZONE);
+
+    assertThat(new ResyncMarkers(folder).isEmpty()).isTrue();
+  }
+
+  @Test
+  void allAreRemovedWhenNothingIsPromisedAnyMore() throws IOException {
+    markers.set(ZONE);
+    markers.setWithoutData(OTHER);
+
+    markers.clear();
+
+    assertThat(markers.isEmpty()).isTrue();
+    assertThat(new ResyncMarkers(folder).isEmpty()).isTrue();
+  }
+}
