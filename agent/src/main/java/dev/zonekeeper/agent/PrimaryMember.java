@@ -19,9 +19,7 @@ import dev.zonekeeper.dns.Sender;
 import dev.zonekeeper.dns.net.LoopbackUdp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Name;
@@ -44,12 +43,10 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   private static final Logger LOG = LoggerFactory.getLogger(PrimaryMember.class);
   private static final Duration UPKEEP_EVERY = Duration.ofMillis(50);
   private static final Duration QUESTION_LIMIT = Duration.ofMillis(500);
-  private static final Duration ROOM_LOOK = Duration.ofMillis(500);
-  private static final long LEAST_ROOM = 1 << 20;
   private static final Duration DEMOTE_AGAIN = Duration.ofMillis(500);
   private static final Duration LEAVE_LOOK = Duration.ofMillis(20);
 
-  private record Heard(MemberId id, boolean ready, long at) {}
+  private record Heard(MemberId id, long at) {}
 
   private final MemberParts parts;
   private final ElectionLoop election;
@@ -58,16 +55,13 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   private final Follow follow;
   private final NamedKeeper named;
   private final LoopbackUdp updates;
+  private final OwnCondition condition;
   private final ExecutorService roleChanges =
       Executors.newSingleThreadExecutor(Thread.ofVirtual().name("role").factory());
   private final Map<String, Heard> primaries = new ConcurrentHashMap<>();
-  private final Map<String, Long> secondaries = new ConcurrentHashMap<>();
+  private final Map<String, Heard> secondaries = new ConcurrentHashMap<>();
   private final CountDownLatch stopped = new CountDownLatch(1);
-  private volatile boolean diskFails;
   private volatile boolean leaving;
-  private volatile boolean room = true;
-  private volatile long roomLookedAt = System.nanoTime() - ROOM_LOOK.toNanos();
-  private volatile Event.LocalState reported = new Event.LocalState(false, false, false, -1);
 
   PrimaryMember(
       MemberParts parts,
@@ -84,6 +78,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
     this.follow = follow;
     this.named = named;
     this.updates = updates;
+    this.condition = new OwnCondition(parts, named, election::post);
   }
 
   /**
@@ -145,11 +140,11 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   private void remember(Action.Remember action) {
     try {
       parts.home().remember(action.lease());
-      diskFails = false;
+      condition.diskFails(false);
     } catch (IOException e) {
       LOG.error("the data folder cannot be written: {}", e.getMessage());
-      diskFails = true;
-      reportLocalState();
+      condition.diskFails(true);
+      condition.report();
     }
   }
 
@@ -239,7 +234,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
 
   @Override
   public void health(boolean healthy) {
-    reportLocalState();
+    condition.report();
   }
 
   @Override
@@ -259,9 +254,9 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
       election.post(new Event.Reincarnated(id));
     } catch (IOException e) {
       LOG.error("the data folder cannot be written: {}", e.getMessage());
-      diskFails = true;
+      condition.diskFails(true);
     }
-    reportLocalState();
+    condition.report();
   }
 
   /**
@@ -271,7 +266,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
    * @throws IOException this member does not follow now; the transfer must not begin
    */
   void beforeFullTransfer() throws IOException {
-    reportLocalState();
+    condition.report();
     try {
       election.awaitTaken();
     } catch (InterruptedException e) {
@@ -283,40 +278,8 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   }
 
   /** Tells the election how this member is, if that has changed. */
-  void reportLocalState() {
-    report(reported.progress());
-  }
-
-  private synchronized void report(long progress) {
-    try {
-      boolean healthy = named.isHealthy() && !diskFails && hasRoom();
-      Event.LocalState now =
-          new Event.LocalState(
-              healthy,
-              healthy && parts.home().markers().isEmpty(),
-              parts.home().isFresh(),
-              Math.max(0, progress));
-      if (!now.equals(reported)) {
-        reported = now;
-        election.post(now);
-      }
-    } catch (IOException e) {
-      LOG.error("the data folder cannot be read: {}", e.getMessage());
-    }
-  }
-
-  /** A full disk shows before named runs into it: the member hands over while it still can. */
-  private boolean hasRoom() throws IOException {
-    long now = System.nanoTime();
-    if (now - roomLookedAt > ROOM_LOOK.toNanos()) {
-      roomLookedAt = now;
-      boolean had = room;
-      room = Files.getFileStore(parts.file().data()).getUsableSpace() >= LEAST_ROOM;
-      if (had && !room) {
-        LOG.error("less than {} bytes are free on the disk of {}", LEAST_ROOM, parts.file().data());
-      }
-    }
-    return room;
+  void reportCondition() {
+    condition.report();
   }
 
   @Override
@@ -356,18 +319,18 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
     if (named.cluster().member(from.member()).isEmpty()) {
       return;
     }
+    MemberId id = new MemberId(from.member(), from.incarnation());
     if (named.cluster().member(from.member()).get().kind() == ClusterFile.Kind.SECONDARY) {
-      secondaries.put(from.member(), System.nanoTime());
+      secondaries.put(from.member(), new Heard(id, System.nanoTime()));
       return;
     }
-    MemberId id = new MemberId(from.member(), from.incarnation());
     if (facts.is("leaving")) {
       primaries.remove(from.member());
       election.post(new Event.Lagging(id));
       return;
     }
     opinion(from, facts);
-    primaries.put(from.member(), new Heard(id, facts.is("ready"), System.nanoTime()));
+    primaries.put(from.member(), new Heard(id, System.nanoTime()));
     if (election.standing().ownEpoch().isPresent()) {
       election.post(new Event.FollowerHeard(id, facts.is("ready")));
     }
@@ -379,22 +342,19 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   void upkeep() throws InterruptedException {
     while (!Thread.interrupted()) {
       Thread.sleep(UPKEEP_EVERY);
-      reportLocalState();
+      condition.report();
       if (election.standing().role() instanceof Role.Leading) {
-        long oldest = System.nanoTime() - parts.silenceLimit().toNanos();
-        Set<MemberId> alive = new HashSet<>();
-        primaries.values().stream()
-            .filter(heard -> heard.at - oldest > 0)
-            .forEach(heard -> alive.add(heard.id));
-        Set<String> listening = new HashSet<>();
-        secondaries.forEach((member, at) -> {
-          if (at - oldest > 0) {
-            listening.add(member);
-          }
-        });
-        desk.feed(alive, listening);
+        desk.feed(heardLately(primaries), heardLately(secondaries));
       }
     }
+  }
+
+  private Set<MemberId> heardLately(Map<String, Heard> members) {
+    long oldest = System.nanoTime() - parts.silenceLimit().toNanos();
+    return members.values().stream()
+        .filter(heard -> heard.at - oldest > 0)
+        .map(Heard::id)
+        .collect(Collectors.toSet());
   }
 
   /** What this member says of itself in heartbeats. */
@@ -418,7 +378,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   }
 
   private void askClaims() {
-    Thread.ofVirtual().name("progress").start(() -> report(progress()));
+    Thread.ofVirtual().name("progress").start(() -> condition.report(progress()));
     askAll(facts -> election.post(new Event.Claimed(facts.claim())));
   }
 

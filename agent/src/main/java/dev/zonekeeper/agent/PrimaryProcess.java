@@ -136,7 +136,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
                 hands.get().get().beforeFullTransfer();
               }
             },
-            zone -> hands.get().ifPresent(PrimaryMember::reportLocalState));
+            zone -> hands.get().ifPresent(PrimaryMember::reportCondition));
     LoopbackUdp updates = new LoopbackUdp(parts.server().address(), UPDATE_SOCKETS, toNamed());
     parts.server().onExit(reason -> updates.hangUp(reason.sentence()));
     this.member = new PrimaryMember(parts, election, lease, desk, follow, named, updates);
@@ -158,7 +158,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
             counters,
             System::nanoTime);
     named.start();
-    member.reportLocalState();
+    member.reportCondition();
     this.peerServer =
         DnsServer.start(
             parts.file().peer(),

@@ -71,7 +71,9 @@ final class FullTransferTest {
     boolean unsafe = markers(cluster, victim).length > 0;
     String before = incarnation(cluster, victim);
     cluster.start(victim);
-    cluster.awaitWhole();
+    cluster.awaitStatus(
+        victim + " is in sync as what it is now",
+        s -> s.member(victim).why().startsWith("in sync"));
     assertThat(incarnation(cluster, victim).equals(before))
         .as("it is the same incarnation; its data was %s", unsafe ? "not safe" : "safe")
         .isEqualTo(!unsafe);

@@ -41,6 +41,7 @@ final class LeaderFaultsTest {
       cluster.awaitStatus("another member leads", s -> leadsAnother(s, old));
       writers.awaitMore(SOME);
 
+      cluster.awaitStatus("the old one has ended", s -> s.member(old).agentPid() == null);
       cluster.start(old);
       cluster.awaitStatus("all are in sync again", s -> s.inSync().size() == 3);
       writers.awaitMore(SOME);

@@ -105,12 +105,12 @@ public final class CommitDesk implements Commits {
    *
    * @param primaries members of the primary set that are alive, as they call themselves
    */
-  public synchronized void feed(Set<MemberId> primaries, Set<String> secondaries) {
+  public synchronized void feed(Set<MemberId> primaries, Set<MemberId> secondaries) {
     if (epoch.isEmpty()) {
       return;
     }
     alive.clear();
-    primaries.forEach(m -> alive.add(new MemberFeed.Target(m.name(), false)));
+    primaries.forEach(m -> alive.add(new MemberFeed.Target(m, false)));
     secondaries.forEach(m -> alive.add(new MemberFeed.Target(m, true)));
     feedTargets();
     Set<MemberId> outside = new HashSet<>(primaries);
@@ -121,7 +121,7 @@ public final class CommitDesk implements Commits {
 
   private void feedTargets() {
     Set<MemberFeed.Target> next = new HashSet<>(alive);
-    waitsFor.forEach(m -> next.add(new MemberFeed.Target(m.name(), false)));
+    waitsFor.forEach(m -> next.add(new MemberFeed.Target(m, false)));
     if (!next.equals(targets)) {
       targets = next;
       zones.values().forEach(z -> z.feed(next));

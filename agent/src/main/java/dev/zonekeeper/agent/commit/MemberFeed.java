@@ -23,11 +23,15 @@ final class MemberFeed {
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
 
   /**
-   * Who is fed.
+   * Who is fed. A member that has lost its data is another one, of which nothing is known.
    *
    * @param committedOnly a secondary: it gets to know only what is committed
    */
-  record Target(String member, boolean committedOnly) {}
+  record Target(MemberId id, boolean committedOnly) {
+    String member() {
+      return id.name();
+    }
+  }
 
   private final Target target;
   private final ZoneCommitter zone;
@@ -156,14 +160,16 @@ final class MemberFeed {
       failure = judge(out, answer.get());
     }
     if (failure.isEmpty()) {
-      MemberId member = idOf(answer.get());
-      zone.confirmed(out.epoch(), member, new ZoneSerial(answer.get().serial()));
+      zone.confirmed(out.epoch(), target.id(), new ZoneSerial(answer.get().serial()));
     }
     finished(out, failure);
   }
 
   /** Why the answer is no confirmation; empty if it is one. */
   private Optional<String> judge(ZoneCommitter.Outgoing out, Confirmation answer) {
+    if (!idOf(answer).equals(target.id())) {
+      return Optional.of("it is " + idOf(answer) + " now");
+    }
     return switch (answer.verdict()) {
       case DURABLE ->
           new ZoneSerial(answer.serial()).isAtLeast(out.serial())
@@ -197,7 +203,7 @@ final class MemberFeed {
         unconfirmedSince = sent.equals(holds) ? Optional.empty() : Optional.of(System.nanoTime());
         if (lagging) {
           lagging = false;
-          nowResponding = zone.needed(target.member());
+          nowResponding = Optional.of(target.id()).filter(zone::isNeeded);
         }
       } else {
         sent = holds;
@@ -205,9 +211,9 @@ final class MemberFeed {
             unconfirmedSince.isPresent()
                 && System.nanoTime() - unconfirmedSince.get()
                     >= desk.settings().syncTimeout().toNanos();
-        if (late && zone.needed(target.member()).isPresent()) {
+        if (late && zone.isNeeded(target.id())) {
           lagging = true;
-          nowLagging = zone.needed(target.member());
+          nowLagging = Optional.of(target.id());
         }
         pauseThenPoke(nextPause(), failure.get());
       }
@@ -226,7 +232,7 @@ final class MemberFeed {
 
   private Duration nextPause() {
     Duration length = pause;
-    boolean needed = zone.needed(target.member()).isPresent();
+    boolean needed = zone.isNeeded(target.id());
     pause = min(pause.multipliedBy(2), needed ? FIRST_PAUSE.multipliedBy(3) : LONGEST_PAUSE);
     return length;
   }

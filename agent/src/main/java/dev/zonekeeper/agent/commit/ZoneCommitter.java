@@ -8,11 +8,7 @@ import dev.zonekeeper.core.ZoneSerial;
 import dev.zonekeeper.dns.Delta;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -43,8 +39,8 @@ final class ZoneCommitter {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final DeltaLog deltas = new DeltaLog();
-  private final Map<String, MemberFeed> feeds = new HashMap<>();
-  private final List<Waiter> waiters = new ArrayList<>();
+  private final Waiters waiters = new Waiters(lock);
+  private final Feeds feeds;
 
   private ZoneCommit commit;
   private long minimumEpoch;
@@ -69,6 +65,7 @@ final class ZoneCommitter {
     this.zone = zone;
     this.desk = desk;
     this.minimumEpoch = minimumEpoch;
+    this.feeds = new Feeds(target -> new MemberFeed(target, this, lock, desk), this::isNeeded);
   }
 
   Name zone() {
@@ -84,8 +81,8 @@ final class ZoneCommitter {
       draining = false;
       head = Optional.empty();
       deltas.clear();
-      feeds.values().forEach(MemberFeed::forget);
-      waiters.forEach(w -> w.serial = Optional.empty());
+      feeds.forgetAll();
+      waiters.makeAllRiders();
       wanted = !waiters.isEmpty();
       startReading();
       changed.signalAll();
@@ -99,12 +96,8 @@ final class ZoneCommitter {
     lock.lock();
     try {
       closed = Optional.of(why);
-      waiters.forEach(w -> {
-        w.failure = closed;
-        w.signal.signal();
-      });
-      waiters.clear();
-      feeds.values().forEach(MemberFeed::forget);
+      waiters.failAll(why);
+      feeds.forgetAll();
       changed.signalAll();
     } finally {
       lock.unlock();
@@ -127,20 +120,7 @@ final class ZoneCommitter {
   void feed(Set<MemberFeed.Target> targets) {
     lock.lock();
     try {
-      feeds
-          .values()
-          .removeIf(feed -> {
-            boolean gone = !targets.contains(feed.target());
-            if (gone) {
-              feed.retire();
-            }
-            return gone;
-          });
-      for (MemberFeed.Target target : targets) {
-        feeds
-            .computeIfAbsent(target.member(), m -> new MemberFeed(target, this, lock, desk))
-            .poke();
-      }
+      feeds.to(targets);
     } finally {
       lock.unlock();
     }
@@ -270,7 +250,7 @@ final class ZoneCommitter {
         return;
       }
       want();
-      await(new Waiter(Optional.empty()));
+      await(Optional.empty());
     } finally {
       lock.unlock();
     }
@@ -286,7 +266,7 @@ final class ZoneCommitter {
         return;
       }
       want();
-      await(new Waiter(ofThisEpoch ? Optional.of(asked) : Optional.empty()));
+      await(ofThisEpoch ? Optional.of(asked) : Optional.empty());
     } finally {
       lock.unlock();
     }
@@ -373,13 +353,11 @@ final class ZoneCommitter {
 
   record Outgoing(long epoch, ZoneSerial serial, List<Delta> changes) {}
 
-  /** The member of that name, if commits wait for it. */
-  Optional<MemberId> needed(String member) {
+  /** Whether commits wait for the member. */
+  boolean isNeeded(MemberId member) {
     lock.lock();
     try {
-      return closed.isPresent()
-          ? Optional.empty()
-          : commit.waitsFor().stream().filter(m -> m.name().equals(member)).findFirst();
+      return closed.isEmpty() && commit.waitsFor().contains(member);
     } finally {
       lock.unlock();
     }
@@ -411,8 +389,7 @@ final class ZoneCommitter {
   // All below: with the lock held.
 
   private boolean enoughRespond() {
-    return commit.waitsFor().size() + 1 >= commit.required()
-        && feeds.values().stream().noneMatch(f -> f.isLagging() && isWaitedFor(f.target()));
+    return commit.waitsFor().size() + 1 >= commit.required() && !feeds.anyNeededLags();
   }
 
   private boolean isRaised() {
@@ -450,11 +427,11 @@ final class ZoneCommitter {
   @SuppressWarnings("WaitNotInLoop") // the caller loops
   private boolean readOnce() throws InterruptedException {
     Optional<SOARecord> base;
-    List<Waiter> riders;
+    List<Waiters.Waiter> riders;
     long appliedBefore;
     lock.lock();
     try {
-      while (wanted && closed.isEmpty() && (isBusy() || isGathering())) {
+      while (wanted && closed.isEmpty() && (feeds.allNeededAreFull() || isGathering())) {
         changed.awaitNanos(GATHER_LOOK.toNanos());
       }
       if (!wanted || closed.isPresent()) {
@@ -464,7 +441,7 @@ final class ZoneCommitter {
       wanted = false;
       base = head;
       appliedBefore = applied;
-      riders = waiters.stream().filter(w -> w.serial.isEmpty()).toList();
+      riders = waiters.riders();
     } finally {
       lock.unlock();
     }
@@ -478,7 +455,7 @@ final class ZoneCommitter {
       try {
         if (closed.isEmpty() && take(read)) {
           appliedRead = Math.max(appliedRead, appliedBefore);
-          riders.forEach(w -> w.serial = commit.head());
+          commit.head().ifPresent(now -> riders.forEach(w -> w.rideTo(now)));
           release();
         }
       } finally {
@@ -503,11 +480,8 @@ final class ZoneCommitter {
    * are at work, and never for long; a lone client does not wait at all.
    */
   private boolean isGathering() {
-    return inFlight > riders() && System.nanoTime() - wantedSince < GATHER_LIMIT.toNanos();
-  }
-
-  private long riders() {
-    return waiters.stream().filter(w -> w.serial.isEmpty()).count();
+    return inFlight > waiters.riderCount()
+        && System.nanoTime() - wantedSince < GATHER_LIMIT.toNanos();
   }
 
   private void want() {
@@ -516,27 +490,6 @@ final class ZoneCommitter {
       wantedSince = System.nanoTime();
     }
     startReading();
-  }
-
-  /**
-   * Whether every needed member has as many requests as it may have: the next read had better be
-   * larger.
-   */
-  private boolean isBusy() {
-    Iterator<MemberFeed> needed =
-        feeds.values().stream().filter(f -> isWaitedFor(f.target())).iterator();
-    boolean any = false;
-    while (needed.hasNext()) {
-      any = true;
-      if (!needed.next().isFull()) {
-        return false;
-      }
-    }
-    return any;
-  }
-
-  private boolean isWaitedFor(MemberFeed.Target target) {
-    return needed(target.member()).isPresent();
   }
 
   /** Takes in what was read; false when it is not of this epoch. */
@@ -550,7 +503,7 @@ final class ZoneCommitter {
       read.delta().ifPresent(deltas::add);
       head = Optional.of(read.head());
       commit = commit.applied(serial);
-      feeds.values().forEach(MemberFeed::poke);
+      feeds.pokeAll();
       changed.signalAll();
     }
     return true;
@@ -561,41 +514,30 @@ final class ZoneCommitter {
     if (line.isEmpty()) {
       return;
     }
-    boolean any =
-        waiters.removeIf(w -> {
-          boolean done = w.serial.isPresent() && commit.isCommitted(w.serial.get());
-          w.done |= done;
-          if (done) {
-            w.signal.signal();
-          }
-          return done;
-        });
-    if (any) {
+    if (waiters.release(commit::isCommitted)) {
       changed.signalAll();
     }
     if (!line.equals(announced)) {
       announced = line;
-      feeds.values().forEach(MemberFeed::poke);
+      feeds.pokeAll();
       desk.committed(zone, line.get());
     }
   }
 
-  private void await(Waiter waiter) throws NotCommittedException, InterruptedException {
-    waiters.add(waiter);
-    feeds.values().forEach(MemberFeed::poke);
-    long left = desk.settings().waitLimit().toNanos();
-    while (!waiter.done && waiter.failure.isEmpty() && left > 0) {
-      left = waiter.signal.awaitNanos(left);
-    }
-    if (!waiter.done) {
-      waiters.remove(waiter);
+  private void await(Optional<ZoneSerial> serial)
+      throws NotCommittedException, InterruptedException {
+    Waiters.Waiter waiter = waiters.add(serial);
+    feeds.pokeAll(); // what was not urgent is now
+    if (!waiter.await(desk.settings().waitLimit().toNanos())) {
       changed.signalAll();
       throw new NotCommittedException(
-          waiter.failure.orElseGet(() ->
-              "not enough members confirmed it in time: "
-                  + (commit.waitsFor().size() + 1 < commit.required()
-                      ? "too few are in sync"
-                      : "waiting for " + commit.waitsFor())));
+          waiter
+              .failure()
+              .orElseGet(() ->
+                  "not enough members confirmed it in time: "
+                      + (commit.waitsFor().size() + 1 < commit.required()
+                          ? "too few are in sync"
+                          : "waiting for " + commit.waitsFor())));
     }
   }
 
@@ -619,17 +561,6 @@ final class ZoneCommitter {
       throw new NotCommittedException("zone " + zone + ": " + otherwise);
     }
     changed.awaitNanos(left);
-  }
-
-  private final class Waiter {
-    private final Condition signal = lock.newCondition();
-    private Optional<ZoneSerial> serial;
-    private boolean done;
-    private Optional<String> failure = Optional.empty();
-
-    Waiter(Optional<ZoneSerial> serial) {
-      this.serial = serial;
-    }
   }
 
   private final class Handle implements Commits.Applying {

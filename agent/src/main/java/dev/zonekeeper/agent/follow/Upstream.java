@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,12 @@ public final class Upstream implements Handler {
   private final Supplier<TSIG> key;
 
   /**
+   * One at a time asks for a zone that no commit request has named yet. When named starts it asks
+   * for all its zones at once; the leader will tell of each when its turn comes.
+   */
+  private final Semaphore untold = new Semaphore(1);
+
+  /**
    * Makes the handler for the upstream port.
    *
    * @param key the cluster's key, which named signs its queries with
@@ -88,17 +95,27 @@ public final class Upstream implements Handler {
     Optional<SOARecord> known = follower.goalSoa(zone);
     if (known.isPresent()) {
       answer(query, List.of(known.get()), exchange);
-    } else if (!follower.hasGoal(zone)) {
-      // The leader will ask for the zone when its turn comes. All at once are too many.
-      exchange.answer(failure(query));
-    } else {
+    } else if (follower.hasGoal(zone)) {
+      relaySoa(query, bytes, exchange);
+    } else if (untold.tryAcquire()) {
       try {
-        exchange.answer(leader.pool().exchange(bytes, ANSWER_LIMIT));
-      } catch (IOException e) {
-        // named would wait for an answer for seconds, and heed no NOTIFY meanwhile.
-        LOG.debug("no leader to ask for {}", query.getQuestion(), e);
-        exchange.answer(failure(query));
+        relaySoa(query, bytes, exchange);
+      } finally {
+        untold.release();
       }
+    } else {
+      exchange.answer(failure(query));
+    }
+  }
+
+  private void relaySoa(Message query, byte[] bytes, Exchange exchange)
+      throws IOException, InterruptedException {
+    try {
+      exchange.answer(leader.pool().exchange(bytes, ANSWER_LIMIT));
+    } catch (IOException e) {
+      // named would wait for an answer for seconds, and heed no NOTIFY meanwhile.
+      LOG.debug("no leader to ask for {}", query.getQuestion(), e);
+      exchange.answer(failure(query));
     }
   }
 
