@@ -2,13 +2,11 @@ package dev.zonekeeper.agent.commit;
 
 import dev.zonekeeper.core.MemberId;
 import dev.zonekeeper.core.ZoneSerial;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.xbill.DNS.Name;
 
 /**
@@ -17,13 +15,16 @@ import org.xbill.DNS.Name;
  * that moment ("covered").
  */
 final class Admissions {
-  private final Supplier<Collection<ZoneCommitter>> zones;
+  private final Map<Name, ZoneCommitter> zones;
   private final TermEvents events;
   private Set<MemberId> candidates = Set.of();
   private Set<MemberId> waitedFor = Set.of();
   private final Map<MemberId, Map<Name, ZoneSerial>> uncovered = new HashMap<>();
 
-  Admissions(Supplier<Collection<ZoneCommitter>> zones, TermEvents events) {
+  /** A zone that the candidate did not hold at the last look, where the next one begins. */
+  private final Map<MemberId, Name> lacking = new HashMap<>();
+
+  Admissions(Map<Name, ZoneCommitter> zones, TermEvents events) {
     this.zones = zones;
     this.events = events;
   }
@@ -32,11 +33,13 @@ final class Admissions {
     candidates = Set.of();
     waitedFor = Set.of();
     uncovered.clear();
+    lacking.clear();
   }
 
   /** Members that live outside of the in-sync set. */
   synchronized void candidates(Set<MemberId> members) {
     candidates = Set.copyOf(members);
+    lacking.keySet().retainAll(candidates);
   }
 
   /** Commits wait for these from now on; what the zones hold now is what a new one must confirm. */
@@ -47,9 +50,7 @@ final class Admissions {
     uncovered.keySet().retainAll(members);
     for (MemberId member : added) {
       Map<Name, ZoneSerial> heads = new HashMap<>();
-      for (ZoneCommitter zone : zones.get()) {
-        heads.put(zone.zone(), zone.head().orElse(null));
-      }
+      zones.forEach((name, zone) -> heads.put(name, zone.head().orElse(null)));
       uncovered.put(member, heads);
     }
   }
@@ -64,23 +65,36 @@ final class Admissions {
   /** Looks how far everybody is. */
   synchronized void look() {
     for (MemberId candidate : candidates) {
-      if (!waitedFor.contains(candidate) && zones.get().stream().allMatch(z -> has(z, candidate))) {
+      if (!waitedFor.contains(candidate) && holdsAll(candidate)) {
         events.caughtUp(candidate);
       }
     }
-    for (Map.Entry<MemberId, Map<Name, ZoneSerial>> entry : Map.copyOf(uncovered).entrySet()) {
-      Map<Name, ZoneSerial> left = entry.getValue();
-      for (ZoneCommitter zone : zones.get()) {
-        if (left.containsKey(zone.zone()) && covers(zone, entry.getKey(), left)) {
-          left.remove(zone.zone());
-        }
-      }
-      left.keySet().retainAll(zones.get().stream().map(ZoneCommitter::zone).toList());
-      if (left.isEmpty()) {
-        uncovered.remove(entry.getKey());
-        events.covered(entry.getKey());
+    uncovered
+        .entrySet()
+        .removeIf(entry -> {
+          MemberId member = entry.getKey();
+          Map<Name, ZoneSerial> left = entry.getValue();
+          left.entrySet().removeIf(needed -> isCovered(needed, member));
+          if (left.isEmpty()) {
+            events.covered(member);
+          }
+          return left.isEmpty();
+        });
+  }
+
+  private boolean holdsAll(MemberId candidate) {
+    Name last = lacking.get(candidate);
+    ZoneCommitter first = last == null ? null : zones.get(last);
+    if (first != null && !has(first, candidate)) {
+      return false;
+    }
+    for (Map.Entry<Name, ZoneCommitter> zone : zones.entrySet()) {
+      if (!has(zone.getValue(), candidate)) {
+        lacking.put(candidate, zone.getKey());
+        return false;
       }
     }
+    return true;
   }
 
   private static boolean has(ZoneCommitter zone, MemberId member) {
@@ -90,12 +104,14 @@ final class Admissions {
   }
 
   /** A zone that had not been raised when waiting began is covered by any serial of this epoch. */
-  private static boolean covers(ZoneCommitter zone, MemberId member, Map<Name, ZoneSerial> left) {
-    ZoneSerial needed = left.get(zone.zone());
-    if (needed == null) {
-      needed = zone.head().orElse(null);
-      left.put(zone.zone(), needed);
+  private boolean isCovered(Map.Entry<Name, ZoneSerial> needed, MemberId member) {
+    ZoneCommitter zone = zones.get(needed.getKey());
+    if (zone == null) {
+      return true; // it was removed
     }
-    return needed != null && zone.hasConfirmed(member, needed);
+    if (needed.getValue() == null) {
+      needed.setValue(zone.head().orElse(null));
+    }
+    return needed.getValue() != null && zone.hasConfirmed(member, needed.getValue());
   }
 }

@@ -13,8 +13,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -28,6 +30,7 @@ import org.xbill.DNS.Name;
 public final class CommitDesk implements Commits {
   private static final Logger LOG = LoggerFactory.getLogger(CommitDesk.class);
 
+  private static final int RAISED_AT_A_TIME = 4;
   private static final Duration RAISE_AGAIN = Duration.ofMillis(500);
 
   /** So many zones a member is told of at a time when a term begins. */
@@ -68,7 +71,7 @@ public final class CommitDesk implements Commits {
     this.self = self;
     this.events = events;
     this.onCommitted = onCommitted;
-    this.admissions = new Admissions(zones::values, events);
+    this.admissions = new Admissions(zones, events);
   }
 
   /**
@@ -257,28 +260,25 @@ public final class CommitDesk implements Commits {
 
   private void raiseInBackground(Collection<ZoneCommitter> which) {
     long forEpoch = epoch.orElseThrow();
-    Thread.ofVirtual().name("raise-" + forEpoch).start(() -> raiseAll(forEpoch, which));
+    Queue<ZoneCommitter> left = new ConcurrentLinkedQueue<>(which);
+    for (int i = 0; i < RAISED_AT_A_TIME; i++) {
+      Thread.ofVirtual().name("raise-" + forEpoch).start(() -> raiseAll(forEpoch, left));
+    }
   }
 
   /**
-   * One zone after the other, so that clients' updates have the way free; those that cannot be
-   * raised now again and again, as no member is let in before it holds all zones.
+   * A few zones at a time, so that clients' updates have the way free; those that cannot be raised
+   * now again and again, as no member is let in before it holds all zones.
    */
-  private void raiseAll(long forEpoch, Collection<ZoneCommitter> which) {
-    List<ZoneCommitter> left = List.copyOf(which);
+  private void raiseAll(long forEpoch, Queue<ZoneCommitter> left) {
     try {
-      while (!left.isEmpty()) {
-        List<ZoneCommitter> failed = new ArrayList<>();
-        for (ZoneCommitter zone : left) {
-          if (!isOpen(forEpoch)) {
-            return;
-          }
-          if (!raise(zone)) {
-            failed.add(zone);
-          }
+      ZoneCommitter zone = left.poll();
+      while (zone != null && isOpen(forEpoch)) {
+        if (!raise(zone)) {
+          left.add(zone);
+          Thread.sleep(RAISE_AGAIN);
         }
-        left = failed;
-        Thread.sleep(left.isEmpty() ? Duration.ZERO : RAISE_AGAIN);
+        zone = left.poll();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -3,6 +3,7 @@ package dev.zonekeeper.agent.local;
 import dev.zonekeeper.agent.commit.ZoneSource;
 import dev.zonekeeper.agent.follow.LocalZones;
 import dev.zonekeeper.agent.named.NameServer;
+import dev.zonekeeper.agent.named.RndcException;
 import dev.zonekeeper.agent.named.ZoneFiles;
 import dev.zonekeeper.core.ZoneSerial;
 import dev.zonekeeper.dns.Delta;
@@ -17,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
@@ -31,6 +34,7 @@ import org.xbill.DNS.Type;
 
 /** Talks DNS with the member's own named over connections that are kept open. */
 public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalNamed.class);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
   private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(30);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
@@ -205,7 +209,7 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
       if (soa.isPresent() && isAtLeast(soa.get(), atLeast)) {
         long serial = soa.get().getSerial();
         if (!files.durablySaved(zone, serial, OWN_ACCORD)) {
-          server.rndc().sync(zone);
+          askToWrite(zone);
           if (!files.durablySaved(zone, serial, Duration.ofNanos(deadline - System.nanoTime()))) {
             throw new IOException("named has not written serial " + serial + " in time");
           }
@@ -216,6 +220,18 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
         throw new IOException("named does not serve what was transferred");
       }
       Thread.sleep(LOOK_AGAIN);
+    }
+  }
+
+  /** named refuses while the zone waits for its turn to be written, which is as good. */
+  private void askToWrite(Name zone) throws IOException {
+    try {
+      server.rndc().sync(zone);
+    } catch (RndcException e) {
+      if (!e.refused()) {
+        throw e;
+      }
+      LOG.debug("zone {}: {}", zone, e.getMessage());
     }
   }
 

@@ -28,7 +28,8 @@ public final class ZoneFiles {
   private static final String FOLDER = "dyn";
   private static final String SUFFIX = ".zone";
   private static final int LONGEST_NAME = 180;
-  private static final Duration POLL = Duration.ofMillis(5);
+  private static final Duration FIRST_POLL = Duration.ofMillis(5);
+  private static final Duration LAST_POLL = Duration.ofMillis(160);
   private static final DateTimeFormatter STAMP =
       DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -166,6 +167,7 @@ public final class ZoneFiles {
       throws IOException, InterruptedException {
     ZoneSerial wanted = new ZoneSerial(serial);
     long deadline = System.nanoTime() + within.toNanos();
+    Duration poll = FIRST_POLL;
     while (true) {
       OptionalLong saved = savedSerial(zone);
       if (saved.isPresent() && new ZoneSerial(saved.getAsLong()).isAtLeast(wanted)) {
@@ -176,7 +178,8 @@ public final class ZoneFiles {
       if (System.nanoTime() - deadline >= 0) {
         return false;
       }
-      Thread.sleep(POLL);
+      Thread.sleep(poll);
+      poll = poll.compareTo(LAST_POLL) < 0 ? poll.multipliedBy(2) : LAST_POLL;
     }
   }
 

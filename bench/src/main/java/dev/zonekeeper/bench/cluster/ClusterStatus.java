@@ -67,6 +67,14 @@ public record ClusterStatus(
     return members.stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
   }
 
+  /** Who leads, who is in sync, and why everybody is what they are. */
+  public String inWords() {
+    StringBuilder text =
+        new StringBuilder("leader ").append(leader).append(", in sync ").append(inSync);
+    members.forEach(m -> text.append("; ").append(m.name()).append(": ").append(m.why()));
+    return text.toString();
+  }
+
   /** The member that takes writes. */
   public Optional<Member> leading() {
     return Optional.ofNullable(leader).map(this::member);

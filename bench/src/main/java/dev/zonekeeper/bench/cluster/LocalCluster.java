@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 
 /** A cluster of {@code zonekeeper local} in a folder. */
 public final class LocalCluster implements AutoCloseable {
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
   private static final Duration WHOLE = Duration.ofMinutes(2);
 
   private final ZonekeeperCommand zonekeeper;
@@ -79,8 +80,14 @@ public final class LocalCluster implements AutoCloseable {
       }
       if (System.nanoTime() - deadline > 0) {
         throw new IOException(
-            "expected within " + atMost.toSeconds() + " s that " + wanted + ", found " + status);
+            "expected within "
+                + atMost.toSeconds()
+                + " s that "
+                + wanted
+                + "; "
+                + status.inWords());
       }
+      Thread.sleep(LOOK_AGAIN);
     }
   }
 
