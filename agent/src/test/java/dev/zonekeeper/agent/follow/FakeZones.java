@@ -1,0 +1,54 @@
+package dev.zonekeeper.agent.follow;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.xbill.DNS.DClass;
+import org.xbill.DNS.Name;
+import org.xbill.DNS.SOARecord;
+
+/** A named of which the test says what it has. */
+final class FakeZones implements LocalZones {
+  final AtomicInteger questions = new AtomicInteger();
+  final AtomicInteger notifies = new AtomicInteger();
+  final AtomicInteger saves = new AtomicInteger();
+  volatile boolean hasData;
+  volatile OptionalLong serial = OptionalLong.empty();
+  volatile boolean canSave = true;
+
+  static SOARecord soaOf(Name zone, long serial) {
+    return new SOARecord(zone, DClass.IN, 300, zone, zone, serial, 3600, 600, 86400, 300);
+  }
+
+  @Override
+  public Optional<SOARecord> soa(Name zone) {
+    questions.incrementAndGet();
+    return serial.isPresent() ? Optional.of(soaOf(zone, serial.getAsLong())) : Optional.empty();
+  }
+
+  @Override
+  public void notifyOf(Name zone, Optional<SOARecord> newer) {
+    notifies.incrementAndGet();
+  }
+
+  @Override
+  public void retransfer(Name zone) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public boolean hasData(Name zone) {
+    return hasData;
+  }
+
+  @Override
+  public long save(Name zone, OptionalLong atLeast, Duration atMost) throws IOException {
+    saves.incrementAndGet();
+    if (!canSave) {
+      throw new IOException("the disk is full");
+    }
+    return serial.orElse(0);
+  }
+}
