@@ -30,7 +30,7 @@ final class TenThousandZones implements Benchmark {
     LocalCluster cluster = bench.cluster(3, 0, zones);
     TsigKey key = cluster.key();
     List<Double> gaps = new ArrayList<>();
-    for (int i = 0; i < bench.settings().choose(1, 3); i++) {
+    for (int i = 0; i < bench.settings().choose(1, 5); i++) {
       ClusterStatus status = cluster.awaitWhole();
       ClusterStatus.Member leader = status.leading().orElseThrow();
       Outage outage =

@@ -39,9 +39,6 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
   private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(30);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
-  /** How long named may take to write by itself what it has just transferred. */
-  private static final Duration OWN_ACCORD = Duration.ofMillis(200);
-
   private final NameServer server;
   private final ZoneFiles files;
   private final DnsPool pool;
@@ -208,11 +205,9 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
       Optional<SOARecord> soa = soa(zone);
       if (soa.isPresent() && isAtLeast(soa.get(), atLeast)) {
         long serial = soa.get().getSerial();
-        if (!files.durablySaved(zone, serial, OWN_ACCORD)) {
-          askToWrite(zone);
-          if (!files.durablySaved(zone, serial, Duration.ofNanos(deadline - System.nanoTime()))) {
-            throw new IOException("named has not written serial " + serial + " in time");
-          }
+        askToWrite(zone);
+        if (!files.durablySaved(zone, serial, Duration.ofNanos(deadline - System.nanoTime()))) {
+          throw new IOException("named has not written serial " + serial + " in time");
         }
         return serial;
       }
