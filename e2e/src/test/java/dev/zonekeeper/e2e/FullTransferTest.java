@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +64,7 @@ final class FullTransferTest {
   void a_follower_killed_inside_it_claims_nothing_it_lacks(Moment moment) throws IOException {
     LocalCluster cluster = EXTENSION.cluster();
     String victim = cluster.awaitWhole().standbys().getFirst();
-    Program.of("rndc", "-c", rndcConf(cluster, victim), "retransfer", BIG).run().expect(0);
+    retransfer(cluster, victim);
 
     awaitMoment(moment, cluster, victim);
     killAtOnce(cluster, victim);
@@ -78,6 +79,20 @@ final class FullTransferTest {
         .as("it is the same incarnation; its data was %s", unsafe ? "not safe" : "safe")
         .isEqualTo(!unsafe);
     assertHoldsWhatTheLeaderHolds(cluster, victim);
+  }
+
+  @RepeatedTest(5)
+  void the_mark_stands_until_the_new_zone_is_on_the_disk() throws IOException {
+    LocalCluster cluster = EXTENSION.cluster();
+    String victim = cluster.awaitWhole().standbys().getFirst();
+    Object before = identity(zoneFile(cluster, victim));
+
+    retransfer(cluster, victim);
+    awaitMoment(Moment.SAFE, cluster, victim);
+
+    assertThat(identity(zoneFile(cluster, victim)))
+        .as("the file that named loads when it is started now")
+        .isNotEqualTo(before);
   }
 
   @Test
@@ -113,6 +128,15 @@ final class FullTransferTest {
     ZoneCopy.assertEqual(copies, leader);
     assertThat(copies.get(victim).lines()).hasSizeGreaterThan(RECORDS);
     assertThat(markers(cluster, victim)).as("resync markers that are left").isEmpty();
+  }
+
+  private static void retransfer(LocalCluster cluster, String member) {
+    Program.of("rndc", "-c", rndcConf(cluster, member), "retransfer", BIG).run().expect(0);
+  }
+
+  /** Differs for a file that has taken the place of another. */
+  private static Object identity(Path file) throws IOException {
+    return Files.readAttributes(file, "unix:ino,ctime");
   }
 
   private static String rndcConf(LocalCluster cluster, String member) {

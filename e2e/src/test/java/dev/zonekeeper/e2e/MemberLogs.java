@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,17 +82,40 @@ final class MemberLogs {
             .toList();
   }
 
-  /** Copies the cluster's folder, large files left out, for a look after the test. */
+  /**
+   * Copies the cluster's folder, large files left out, for a look after the test. Members may be
+   * running: what vanishes meanwhile is left out.
+   */
   void keep(Path target) {
-    try (Stream<Path> all = Files.walk(cluster)) {
-      for (Path file :
-          all.filter(f -> Files.isRegularFile(f) && size(f) < LARGEST_KEPT_FILE).toList()) {
-        Path copy = target.resolve(cluster.relativize(file).toString());
-        Files.createDirectories(copy.getParent());
-        Files.copy(file, copy, StandardCopyOption.REPLACE_EXISTING);
-      }
+    try {
+      Files.walkFileTree(
+          cluster,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              if (attributes.isRegularFile() && attributes.size() < LARGEST_KEPT_FILE) {
+                copy(file, target.resolve(cluster.relativize(file).toString()));
+              }
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+              return FileVisitResult.CONTINUE;
+            }
+          });
     } catch (IOException e) {
       throw new UncheckedIOException("cannot keep " + cluster, e);
+    }
+  }
+
+  private static void copy(Path file, Path to) throws IOException {
+    Files.createDirectories(to.getParent());
+    try {
+      Files.copy(file, to, StandardCopyOption.REPLACE_EXISTING);
+    } catch (NoSuchFileException e) {
+      // It was a temporary one.
     }
   }
 

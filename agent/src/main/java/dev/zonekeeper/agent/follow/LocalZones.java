@@ -3,7 +3,6 @@ package dev.zonekeeper.agent.follow;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.SOARecord;
 
@@ -23,12 +22,10 @@ public interface LocalZones {
   boolean hasData(Name zone);
 
   /**
-   * Blocks until the zone is safe on the disk.
+   * Blocks until the zone as named serves it now, or as it serves it later, is safe on the disk.
    *
-   * @param atLeast named must serve this serial, or a later one, first; empty: whatever it serves
    * @return the serial that is safe
    * @throws IOException it did not come to that within the time
    */
-  long save(Name zone, OptionalLong atLeast, Duration atMost)
-      throws IOException, InterruptedException;
+  long save(Name zone, Duration atMost) throws IOException, InterruptedException;
 }

@@ -4,7 +4,6 @@ import dev.zonekeeper.agent.home.ResyncMarkers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -21,8 +20,8 @@ public final class Resync {
   private static final Logger LOG = LoggerFactory.getLogger(Resync.class);
   private static final Duration SAVE_LIMIT = Duration.ofSeconds(30);
 
-  /** Full transfers that have begun and are not saved: named writes one zone at a time. */
-  private static final int MOST_UNSAVED = 64;
+  /** Zones that are being transferred or saved: named writes one zone at a time. */
+  private static final int MOST_AT_A_TIME = 64;
 
   /** How long one waits for the others; named asks again when it was in vain. */
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -35,7 +34,7 @@ public final class Resync {
   private final Gate gate;
   private final Consumer<Name> onEnd;
   private final Map<Name, Guarded> zones = new ConcurrentHashMap<>();
-  private final Semaphore unsaved = new Semaphore(MOST_UNSAVED);
+  private final Semaphore places = new Semaphore(MOST_AT_A_TIME, true);
 
   /** Asked, with the mark set, whether a full transfer may begin. */
   @FunctionalInterface
@@ -76,30 +75,23 @@ public final class Resync {
    *
    * @throws IOException it must not begin now
    */
-  public void begin(Name zone) throws IOException {
+  public Transfer begin(Name zone) throws IOException {
     try {
-      if (!unsaved.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-        throw new IOException(MOST_UNSAVED + " other zones are not saved yet");
+      if (!places.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new IOException(MOST_AT_A_TIME + " other zones are not saved yet");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
     }
     try {
-      guarded(zone).begin();
+      Guarded guarded = guarded(zone);
+      guarded.begin();
+      return new Transfer(guarded);
     } catch (IOException e) {
-      unsaved.release();
+      places.release();
       throw e;
     }
-  }
-
-  /**
-   * A full transfer has ended.
-   *
-   * @param serial the serial it brought; empty when it broke off, and named may serve what it had
-   */
-  public void end(Name zone, OptionalLong serial) {
-    guarded(zone).end(serial);
   }
 
   /** Whether the zone's data is not safe. */
@@ -111,12 +103,33 @@ public final class Resync {
     return zones.computeIfAbsent(zone, Guarded::new);
   }
 
+  /**
+   * One full transfer. While nobody says that it has {@link #ended} the mark stands, for good if it
+   * must be.
+   */
+  public final class Transfer {
+    private final Guarded zone;
+
+    private Transfer(Guarded zone) {
+      this.zone = zone;
+    }
+
+    /** Nothing more of it will be passed on to named, which may still have to take it over. */
+    public void passed() {
+      places.release();
+    }
+
+    /** It is over for named, too: what it serves now it will serve, new or as it was before. */
+    public void ended() {
+      zone.end();
+    }
+  }
+
   /** One zone, and the transfers of it that are under way. */
   private final class Guarded {
     private final Name zone;
     private int underWay;
-    private int ended;
-    private OptionalLong toSave = OptionalLong.empty();
+    private long ended;
     private boolean saving;
 
     Guarded(Name zone) {
@@ -147,14 +160,9 @@ public final class Resync {
       underWay++;
     }
 
-    synchronized void end(OptionalLong serial) {
+    synchronized void end() {
       underWay--;
-      toSave = serial;
-      if (serial.isPresent()) {
-        ended++;
-      } else {
-        unsaved.release();
-      }
+      ended++;
       if (!saving) {
         saving = true;
         Thread.ofVirtual().name("save-" + zone).start(this::saveUntilSafe);
@@ -176,35 +184,31 @@ public final class Resync {
     }
 
     private boolean isSaved() throws InterruptedException {
-      OptionalLong serial = lastBrought();
+      places.acquire();
       try {
-        long at = named.save(zone, serial, SAVE_LIMIT);
-        return safeAt(at, serial);
+        long as = transfersEnded();
+        long serial = named.save(zone, SAVE_LIMIT);
+        return safeAt(serial, as);
       } catch (IOException e) {
         LOG.info("zone {}: not saved yet after a full transfer: {}", zone, e.getMessage());
         return false;
       } finally {
-        makeRoom();
+        places.release();
       }
     }
 
-    private synchronized void makeRoom() {
-      unsaved.release(ended);
-      ended = 0;
-    }
-
-    private synchronized OptionalLong lastBrought() {
-      return toSave;
+    private synchronized long transfersEnded() {
+      return ended;
     }
 
     /** Whether this was all, and no other full transfer has begun or ended meanwhile. */
-    private synchronized boolean safeAt(long saved, OptionalLong brought) throws IOException {
-      if (underWay > 0 || !toSave.equals(brought)) {
+    private synchronized boolean safeAt(long serial, long endedBefore) throws IOException {
+      if (underWay > 0 || ended != endedBefore) {
         return false;
       }
       markers.remove(zone);
       saving = false;
-      LOG.info("zone {}: saved at serial {} after a full transfer", zone, saved);
+      LOG.info("zone {}: saved at serial {} after a full transfer", zone, serial);
       return true;
     }
   }

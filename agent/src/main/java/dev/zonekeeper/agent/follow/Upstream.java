@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -119,7 +118,8 @@ public final class Upstream implements Handler {
     }
   }
 
-  private void ixfr(Message query, byte[] bytes, Exchange exchange) throws IOException {
+  private void ixfr(Message query, byte[] bytes, Exchange exchange)
+      throws IOException, InterruptedException {
     Name zone = query.getQuestion().getName();
     List<Delta> changes = List.of();
     for (Record record : query.getSection(Section.AUTHORITY)) {
@@ -149,15 +149,16 @@ public final class Upstream implements Handler {
     }
   }
 
-  private void relayTransfer(Name zone, byte[] query, Exchange exchange) throws IOException {
+  private void relayTransfer(Name zone, byte[] query, Exchange exchange)
+      throws IOException, InterruptedException {
+    if (!exchange.tcp()) {
+      throw new IOException("a transfer of " + zone + " was asked for over UDP");
+    }
     Relay relay = new Relay(zone, query, exchange);
     try {
       leader.pool().stream(query, TRANSFER_LIMIT, relay::pass);
     } finally {
       relay.ended();
-      if (!relay.complete) {
-        exchange.abort();
-      }
     }
   }
 
@@ -166,7 +167,7 @@ public final class Upstream implements Handler {
     private final Name zone;
     private final Exchange exchange;
     private final TransferProgress progress;
-    private boolean full;
+    private Optional<Resync.Transfer> full = Optional.empty();
     private boolean complete;
 
     Relay(Name zone, byte[] query, Exchange exchange) {
@@ -178,12 +179,11 @@ public final class Upstream implements Handler {
     boolean pass(byte[] bytes) {
       try {
         boolean more = progress.take(bytes);
-        if (!full && isFull(more)) {
-          resync.begin(zone);
-          full = true;
+        if (full.isEmpty() && isFull(more)) {
+          full = Optional.of(resync.begin(zone));
         }
-        exchange.answer(bytes);
         complete = progress.complete();
+        exchange.answer(bytes);
         return more;
       } catch (IOException e) {
         LOG.info("the transfer of {} broke off: {}", zone, e.getMessage());
@@ -200,9 +200,19 @@ public final class Upstream implements Handler {
       };
     }
 
-    void ended() {
-      if (full) {
-        resync.end(zone, complete ? progress.serial() : OptionalLong.empty());
+    /**
+     * named replaces the zone some time after it has the last byte, and closes the connection only
+     * when it has done so, or has given up.
+     */
+    void ended() throws InterruptedException {
+      if (!complete) {
+        exchange.abort();
+      }
+      if (full.isPresent()) {
+        full.get().passed();
+        if (!complete || exchange.awaitEnd()) {
+          full.get().ended();
+        }
       }
     }
   }

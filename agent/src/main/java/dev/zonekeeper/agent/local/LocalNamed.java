@@ -5,7 +5,6 @@ import dev.zonekeeper.agent.follow.LocalZones;
 import dev.zonekeeper.agent.named.NameServer;
 import dev.zonekeeper.agent.named.RndcException;
 import dev.zonekeeper.agent.named.ZoneFiles;
-import dev.zonekeeper.core.ZoneSerial;
 import dev.zonekeeper.dns.Delta;
 import dev.zonekeeper.dns.TransferProgress;
 import dev.zonekeeper.dns.TransferReader;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +35,6 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalNamed.class);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
   private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(30);
-  private static final Duration LOOK_AGAIN = Duration.ofMillis(5);
 
   private final NameServer server;
   private final ZoneFiles files;
@@ -198,24 +195,14 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
   }
 
   @Override
-  public long save(Name zone, OptionalLong atLeast, Duration atMost)
-      throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + atMost.toNanos();
-    while (true) {
-      Optional<SOARecord> soa = soa(zone);
-      if (soa.isPresent() && isAtLeast(soa.get(), atLeast)) {
-        long serial = soa.get().getSerial();
-        askToWrite(zone);
-        if (!files.durablySaved(zone, serial, Duration.ofNanos(deadline - System.nanoTime()))) {
-          throw new IOException("named has not written serial " + serial + " in time");
-        }
-        return serial;
-      }
-      if (System.nanoTime() - deadline >= 0) {
-        throw new IOException("named does not serve what was transferred");
-      }
-      Thread.sleep(LOOK_AGAIN);
+  public long save(Name zone, Duration atMost) throws IOException, InterruptedException {
+    long serial =
+        soa(zone).orElseThrow(() -> new IOException("named does not serve the zone")).getSerial();
+    askToWrite(zone);
+    if (!files.durablySaved(zone, serial, atMost)) {
+      throw new IOException("named has not written serial " + serial + " in time");
     }
+    return serial;
   }
 
   /** named refuses while the zone waits for its turn to be written, which is as good. */
@@ -228,11 +215,6 @@ public final class LocalNamed implements ZoneSource, LocalZones, AutoCloseable {
       }
       LOG.debug("zone {}: {}", zone, e.getMessage());
     }
-  }
-
-  private static boolean isAtLeast(SOARecord soa, OptionalLong serial) {
-    return serial.isEmpty()
-        || new ZoneSerial(soa.getSerial()).isAtLeast(new ZoneSerial(serial.getAsLong()));
   }
 
   @Override

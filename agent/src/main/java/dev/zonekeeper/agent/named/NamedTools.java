@@ -42,9 +42,11 @@ public record NamedTools(Path named, Path checkconf) {
                         + " nor in the usual folders; install it (Debian, Ubuntu: bind9-utils; Fedora: bind)")));
   }
 
-  /** The installed named, from the usual folders. */
+  /** The named that the environment variable {@code ZONEKEEPER_NAMED} names, else the installed. */
   public static Optional<Path> findNamed() {
-    return find("named", USUAL);
+    return Optional.ofNullable(System.getenv("ZONEKEEPER_NAMED"))
+        .map(Path::of)
+        .or(() -> find("named", USUAL));
   }
 
   private static Optional<Path> find(String program, List<Path> folders) {

@@ -44,7 +44,7 @@ final class FakeZones implements LocalZones {
   }
 
   @Override
-  public long save(Name zone, OptionalLong atLeast, Duration atMost) throws IOException {
+  public long save(Name zone, Duration atMost) throws IOException {
     saves.incrementAndGet();
     if (!canSave) {
       throw new IOException("the disk is full");

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -47,6 +46,11 @@ class ResyncTest {
     }
   }
 
+  private static void end(Resync.Transfer transfer) {
+    transfer.passed();
+    transfer.ended();
+  }
+
   @Test
   void aZoneWithDataHasADurableMarkWhileItIsTransferred() throws IOException {
     named.hasData = true;
@@ -69,8 +73,7 @@ class ResyncTest {
   void theMarkGoesWhenNamedHasSavedTheZone() throws IOException {
     named.hasData = true;
     named.canSave = false;
-    resync.begin(ZONE);
-    resync.end(ZONE, OptionalLong.of(7));
+    end(resync.begin(ZONE));
     await().until(() -> named.saves.get() > 1);
     assertThat(resync.isUnderWay(ZONE)).isTrue();
 
@@ -82,13 +85,12 @@ class ResyncTest {
 
   @Test
   void theMarkStaysWhileAnotherTransferOfTheZoneIsUnderWay() throws IOException {
-    resync.begin(ZONE);
-    resync.begin(ZONE);
-    resync.end(ZONE, OptionalLong.of(7));
+    Resync.Transfer other = resync.begin(ZONE);
+    end(resync.begin(ZONE));
     await().until(() -> named.saves.get() > 1);
     assertThat(resync.isUnderWay(ZONE)).isTrue();
 
-    resync.end(ZONE, OptionalLong.of(8));
+    end(other);
 
     await().until(() -> ends.get() == 1);
     assertThat(resync.isUnderWay(ZONE)).isFalse();
@@ -105,11 +107,35 @@ class ResyncTest {
   }
 
   @Test
-  void transfersThatBreakOffTakeNoPlacesFromOthers() throws IOException {
+  void theMarkStaysUntilNamedIsDoneWithWhatWasPassedOn() throws IOException {
+    Resync.Transfer transfer = resync.begin(ZONE);
+    transfer.passed();
+    end(resync.begin(Name.fromConstantString("other.example.")));
+    await().until(() -> ends.get() == 1);
+
+    assertThat(resync.isUnderWay(ZONE)).isTrue();
+
+    transfer.ended();
+    await().until(() -> ends.get() == 2);
+    assertThat(resync.isUnderWay(ZONE)).isFalse();
+  }
+
+  @Test
+  void transfersThatNamedTakesLongToTakeOverTakeNoPlacesFromOthers() throws IOException {
+    for (int i = 0; i < 200; i++) {
+      resync.begin(Name.fromString("z" + i + ".example.")).passed();
+    }
+
+    resync.begin(ZONE);
+
+    assertThat(resync.isUnderWay(ZONE)).isTrue();
+  }
+
+  @Test
+  void transfersThatHaveEndedTakeNoPlacesFromOthers() throws IOException {
     for (int i = 0; i < 200; i++) {
       Name zone = Name.fromString("z" + i + ".example.");
-      resync.begin(zone);
-      resync.end(zone, OptionalLong.empty());
+      end(resync.begin(zone));
     }
 
     resync.begin(ZONE);

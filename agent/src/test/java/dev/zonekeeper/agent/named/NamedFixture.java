@@ -49,10 +49,7 @@ final class NamedFixture implements AutoCloseable {
 
   /** The named to test with: what is installed, or what ZONEKEEPER_NAMED names. */
   static Path named() {
-    Optional<Path> named =
-        Optional.ofNullable(System.getenv("ZONEKEEPER_NAMED"))
-            .map(Path::of)
-            .or(NamedTools::findNamed);
+    Optional<Path> named = NamedTools.findNamed();
     Assumptions.assumeTrue(named.isPresent(), "BIND is not installed");
     return named.get();
   }

@@ -25,6 +25,16 @@ public interface Exchange {
    */
   void abort();
 
+  /**
+   * Waits until the client's TCP connection is over.
+   *
+   * @return true: the client has ended it, or has not got everything; false: this side has ended
+   *     it, and the client may have got everything
+   */
+  default boolean awaitEnd() throws InterruptedException {
+    throw new UnsupportedOperationException("UDP has no connection to wait for");
+  }
+
   /** What the handler has noted for this TCP connection; null when nothing, and always over UDP. */
   default Object note() {
     return null;

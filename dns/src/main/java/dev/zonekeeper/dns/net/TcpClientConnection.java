@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -18,11 +20,18 @@ final class TcpClientConnection {
 
   private static final int INPUT_BUFFER = 2048;
 
+  /** Who ended the connection. What the client has not read in time counts as its own end of it. */
+  private enum EndedBy {
+    CLIENT,
+    THIS_SIDE
+  }
+
   private final Socket socket;
   private final DnsServer server;
   private final ServerLimits limits;
   private final FrameWriter writer;
   private final Semaphore slots;
+  private final CompletableFuture<EndedBy> end = new CompletableFuture<>();
   private final TcpExchange exchange = new TcpExchange();
   private final ClientAddress client;
   private volatile long lastActive = System.nanoTime();
@@ -33,7 +42,7 @@ final class TcpClientConnection {
     this.socket = socket;
     this.server = server;
     this.limits = limits;
-    this.writer = new FrameWriter(socket.getOutputStream(), limits.unreadBytes(), e -> close());
+    this.writer = new FrameWriter(socket.getOutputStream(), limits.unreadBytes(), e -> over());
     this.slots = new Semaphore(limits.inFlightPerConnection());
     var from = (InetSocketAddress) socket.getRemoteSocketAddress();
     this.client = new ClientAddress(from.getAddress(), from.getPort());
@@ -46,10 +55,12 @@ final class TcpClientConnection {
       while (readMessage(in)) {
         lastActive = System.nanoTime();
       }
+      end.complete(EndedBy.CLIENT);
       slots.acquire(limits.inFlightPerConnection());
       writer.awaitWritten();
     } catch (IOException e) {
       // The client is gone, or the sweeper closed the socket: nobody is left to be told.
+      end.complete(EndedBy.CLIENT);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -60,6 +71,7 @@ final class TcpClientConnection {
   /** Closes the socket when it has taken too long at anything. */
   void sweep(long now) {
     if (since(writer.writingSince(), now) > limits.write().toNanos()) {
+      end.complete(EndedBy.CLIENT);
       giveUp(ServerEvent.WRITE_TIMED_OUT);
     } else if (since(readingSince, now) > limits.read().toNanos()) {
       giveUp(ServerEvent.READ_TIMED_OUT);
@@ -73,6 +85,7 @@ final class TcpClientConnection {
 
   /** What has come in is still answered, then the connection is closed. */
   void readNoMore() {
+    end.complete(EndedBy.THIS_SIDE);
     try {
       socket.shutdownInput();
     } catch (IOException e) {
@@ -81,12 +94,18 @@ final class TcpClientConnection {
   }
 
   void close() {
+    end.complete(EndedBy.THIS_SIDE);
     writer.close();
     try {
       socket.close();
     } catch (IOException e) {
       // it is gone either way
     }
+  }
+
+  private void over() {
+    end.complete(EndedBy.CLIENT);
+    TcpClientConnection.this.close();
   }
 
   private static long since(long start, long now) {
@@ -114,6 +133,7 @@ final class TcpClientConnection {
     int length = (high << 8) | low;
     if (length > limits.messageBytes()) {
       server.happened(ServerEvent.OVERSIZED);
+      end.complete(EndedBy.THIS_SIDE);
       return false;
     }
     byte[] message = receive(in, length);
@@ -189,6 +209,15 @@ final class TcpClientConnection {
     @Override
     public void abort() {
       TcpClientConnection.this.close();
+    }
+
+    @Override
+    public boolean awaitEnd() throws InterruptedException {
+      try {
+        return end.get() == EndedBy.CLIENT;
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(e);
+      }
     }
   }
 }

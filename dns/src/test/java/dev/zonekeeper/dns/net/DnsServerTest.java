@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,6 +106,49 @@ class DnsServerTest {
       receive(tcp);
     }
     assertThat(tcp.getInputStream().read()).isEqualTo(-1);
+  }
+
+  @Test
+  void theEndOfAConnectionIsSeenWhoeverEndsIt() throws Exception {
+    BlockingQueue<Boolean> endedByClient = new LinkedBlockingQueue<>();
+    DnsServer server =
+        server(
+            ServerLimits.DEFAULT,
+            (message, exchange) -> {
+              exchange.answer(answer(message));
+              endedByClient.add(exchange.awaitEnd());
+            });
+    Socket tcp = tcp(server);
+    exchange(tcp, query(1));
+    assertThat(endedByClient).isEmpty();
+
+    tcp.close();
+    assertThat(endedByClient.take()).isTrue();
+
+    exchange(tcp(server), query(2));
+    server.close();
+    assertThat(endedByClient.take()).isFalse();
+  }
+
+  @Test
+  void aClientThatDoesNotReadItsAnswersHasEndedItsConnection() throws Exception {
+    BlockingQueue<Boolean> endedByClient = new LinkedBlockingQueue<>();
+    DnsServer server =
+        server(
+            ServerLimits.DEFAULT.withTimes(LONG, LONG, SHORT),
+            (message, exchange) -> {
+              try {
+                for (int i = 0; i < 1_000; i++) {
+                  exchange.answer(new byte[60_000]);
+                }
+              } finally {
+                endedByClient.add(exchange.awaitEnd());
+              }
+            });
+
+    send(tcp(server), query(1));
+
+    assertThat(endedByClient.take()).isTrue();
   }
 
   @Test
