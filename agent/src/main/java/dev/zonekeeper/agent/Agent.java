@@ -1,8 +1,8 @@
 package dev.zonekeeper.agent;
 
-import dev.zonekeeper.agent.config.AgentFile;
 import dev.zonekeeper.agent.config.ClusterFile;
 import dev.zonekeeper.agent.config.ConfigException;
+import dev.zonekeeper.agent.config.MemberSettings;
 import dev.zonekeeper.agent.named.BadConfiguration;
 import dev.zonekeeper.agent.named.NamedFailure;
 import java.io.IOException;
@@ -21,15 +21,17 @@ public final class Agent {
   /**
    * Runs the member until the process is told to end (SIGTERM), and ends it in order then.
    *
-   * @throws ConfigException the cluster file cannot be used
+   * @param surroundings closed at the end
+   * @throws ConfigException the cluster does not know this member
    * @throws BadConfiguration named refuses its configuration
    * @throws NamedFailure named is not installed or does not start
    * @throws IOException a folder cannot be used or a port is taken
    */
-  public static void run(AgentFile file)
+  public static void run(MemberSettings settings, Surroundings surroundings)
       throws IOException, ConfigException, BadConfiguration, NamedFailure, InterruptedException {
     CountDownLatch ended = new CountDownLatch(1);
-    try (MemberParts parts = new MemberParts(file, Clock.systemUTC(), new SecureRandom())) {
+    try (MemberParts parts =
+        new MemberParts(settings, surroundings, Clock.systemUTC(), new SecureRandom())) {
       MemberProcess process =
           parts.member().kind() == ClusterFile.Kind.PRIMARY
               ? new PrimaryProcess(parts)

@@ -1,12 +1,12 @@
 package dev.zonekeeper.agent;
 
-import dev.zonekeeper.agent.config.AgentFile;
 import dev.zonekeeper.agent.config.ClusterFile;
-import dev.zonekeeper.agent.config.ClusterWatch;
+import dev.zonekeeper.agent.config.ClusterSource;
 import dev.zonekeeper.agent.config.ConfigException;
+import dev.zonekeeper.agent.config.MemberSettings;
 import dev.zonekeeper.agent.config.Timing;
 import dev.zonekeeper.agent.home.MemberHome;
-import dev.zonekeeper.agent.lease.FileLeaseStore;
+import dev.zonekeeper.agent.lease.LeaseStore;
 import dev.zonekeeper.agent.local.LocalNamed;
 import dev.zonekeeper.agent.named.JournalUpkeep;
 import dev.zonekeeper.agent.named.NameServer;
@@ -37,13 +37,10 @@ import org.xbill.DNS.TSIG;
 
 /** What every member is made of, whatever its kind. */
 final class MemberParts implements AutoCloseable {
-  private static final Duration CLUSTER_LOOK = Duration.ofMillis(200);
-
-  private final AgentFile file;
+  private final MemberSettings settings;
+  private final Surroundings surroundings;
   private final ClusterFile.Member member;
   private final TsigKey clusterKey;
-  private final ClusterWatch cluster;
-  private final FileLeaseStore leaseStore;
   private final MemberHome home;
   private final NameServer server;
   private final ZoneFiles files;
@@ -56,25 +53,24 @@ final class MemberParts implements AutoCloseable {
   /**
    * Makes them all; nothing listens and nothing runs yet.
    *
-   * @throws ConfigException the cluster file cannot be used, or does not know this member
+   * @throws ConfigException the cluster does not know this member
    * @throws NamedFailure BIND is not installed
    */
-  MemberParts(AgentFile file, Clock clock, SecureRandom random)
+  MemberParts(MemberSettings settings, Surroundings surroundings, Clock clock, SecureRandom random)
       throws IOException, ConfigException, NamedFailure {
-    this.file = file;
-    this.cluster = new ClusterWatch(file.cluster(), CLUSTER_LOOK);
+    this.settings = settings;
+    this.surroundings = surroundings;
     this.member =
-        cluster
+        surroundings
+            .cluster()
             .current()
-            .member(file.member())
-            .orElseThrow(() ->
-                new ConfigException(file.cluster() + ": members: there is no " + file.member()));
-    this.clusterKey = TsigKey.read(file.clusterKey()).getFirst();
-    this.leaseStore = new FileLeaseStore(file.lease());
-    Files.createDirectories(file.run());
-    this.home = MemberHome.open(file.member(), file.data(), random);
+            .member(settings.member())
+            .orElseThrow(() -> new ConfigException("members: there is no " + settings.member()));
+    this.clusterKey = TsigKey.read(settings.clusterKey()).getFirst();
+    Files.createDirectories(settings.run());
+    this.home = MemberHome.open(settings.member(), settings.data(), random);
     this.server = NameServer.of(namedSettings(), clock, random);
-    this.files = new ZoneFiles(file.data(), clock);
+    this.files = new ZoneFiles(settings.data(), clock);
     this.local =
         new LocalNamed(
             server,
@@ -84,20 +80,20 @@ final class MemberParts implements AutoCloseable {
     this.serials = new Serials(local);
     this.codec = new PeerCodec(this::key);
     this.peers = new Peers(codec, this::sender, this::peerAddress);
-    this.roleFile = new RoleFile(file.run());
+    this.roleFile = new RoleFile(settings.run());
   }
 
   private NamedSettings namedSettings() throws NamedFailure {
     boolean secondary = member.kind() == ClusterFile.Kind.SECONDARY;
     return new NamedSettings(
-        file.data(),
-        file.run(),
-        file.member(),
-        file.namedPort(),
-        file.upstreamPort(),
-        file.notifyPort(),
-        file.rndcPort(),
-        secondary ? Optional.of(file.dns()) : Optional.empty(),
+        settings.data(),
+        settings.run(),
+        settings.member(),
+        settings.namedPort(),
+        settings.upstreamPort(),
+        settings.notifyPort(),
+        settings.rndcPort(),
+        secondary ? Optional.of(settings.dns()) : Optional.empty(),
         clusterKey,
         NamedTools.findNamed()
             .orElseThrow(() ->
@@ -106,15 +102,15 @@ final class MemberParts implements AutoCloseable {
   }
 
   private Optional<InetSocketAddress> peerAddress(String name) {
-    return cluster.current().member(name).map(ClusterFile.Member::peer);
+    return surroundings.cluster().current().member(name).map(ClusterFile.Member::peer);
   }
 
-  AgentFile file() {
-    return file;
+  MemberSettings settings() {
+    return settings;
   }
 
   String name() {
-    return file.member();
+    return settings.member();
   }
 
   ClusterFile.Member member() {
@@ -122,7 +118,7 @@ final class MemberParts implements AutoCloseable {
   }
 
   Timing timing() {
-    return file.timing();
+    return settings.timing();
   }
 
   Duration silenceLimit() {
@@ -152,12 +148,16 @@ final class MemberParts implements AutoCloseable {
     return new Sender(id.name(), id.incarnation());
   }
 
-  ClusterWatch cluster() {
-    return cluster;
+  ClusterSource cluster() {
+    return surroundings.cluster();
   }
 
-  FileLeaseStore leaseStore() {
-    return leaseStore;
+  LeaseStore leaseStore() {
+    return surroundings.lease();
+  }
+
+  void show(Surroundings.Showing now) {
+    surroundings.show(now);
   }
 
   MemberHome home() {
@@ -213,7 +213,7 @@ final class MemberParts implements AutoCloseable {
   public void close() throws IOException {
     peers.close();
     local.close();
-    leaseStore.close();
     home.close();
+    surroundings.close();
   }
 }

@@ -70,9 +70,10 @@ final class OwnCondition {
     if (now - roomLookedAt > ROOM_LOOK.toNanos()) {
       roomLookedAt = now;
       boolean had = room;
-      room = Files.getFileStore(parts.file().data()).getUsableSpace() >= LEAST_ROOM;
+      room = Files.getFileStore(parts.settings().data()).getUsableSpace() >= LEAST_ROOM;
       if (had && !room) {
-        LOG.error("less than {} bytes are free on the disk of {}", LEAST_ROOM, parts.file().data());
+        LOG.error(
+            "less than {} bytes are free on the disk of {}", LEAST_ROOM, parts.settings().data());
       }
     }
     return room;

@@ -52,6 +52,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
   private static final int UPDATE_SOCKETS = 4;
   private static final Duration TICK = Duration.ofMillis(50);
   private static final Duration LEASE_LOOK = Duration.ofMillis(250);
+  private static final Duration SHOW_EVERY = Duration.ofMillis(500);
   private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
   private static final Duration NAMED_STOP_LIMIT = Duration.ofSeconds(10);
@@ -128,7 +129,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
             parts.home(),
             parts.local(),
             parts.server(),
-            parts.file().upstreamPort(),
+            parts.settings().upstreamPort(),
             parts::key,
             parts.timing().syncTimeout().multipliedBy(2).dividedBy(5),
             () -> {
@@ -161,26 +162,26 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
     member.reportCondition();
     this.peerServer =
         DnsServer.start(
-            parts.file().peer(),
+            parts.settings().peer(),
             EnumSet.of(DnsServer.Transport.TCP),
             ServerLimits.PEERS,
             new PeerServer(parts.codec(), member::facts, this));
     this.notifyServer =
         DnsServer.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), parts.file().notifyPort()),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), parts.settings().notifyPort()),
             EnumSet.allOf(DnsServer.Transport.class),
             ServerLimits.DEFAULT,
             this::notified);
     this.clientServer =
         DnsServer.start(
-            parts.file().dns(),
+            parts.settings().dns(),
             EnumSet.allOf(DnsServer.Transport.class),
             ServerLimits.DEFAULT,
             gateway::handle);
     counters.watch(clientServer, "gateway");
     counters.watch(peerServer, "peer");
     meters();
-    this.http = StatusServer.start(parts.file().http(), sources());
+    this.http = StatusServer.start(parts.settings().http(), sources());
     startThreads();
   }
 
@@ -215,6 +216,21 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
                 })
             ::run);
     threads.start("hang-up", this::hangUpOnOldLeaders);
+    threads.start("show", this::show);
+  }
+
+  private void show() throws InterruptedException {
+    while (!Thread.interrupted()) {
+      var view = election.now();
+      Standing now = election.standing();
+      parts.show(
+          new Surroundings.Showing(
+              now.role() instanceof Role.Leading ? "leader" : "standby",
+              now.lastSeenLease().filter(l -> l.isInSync(now.self())).isPresent(),
+              now.knownEpoch(),
+              now.why()));
+      election.awaitOther(view, SHOW_EVERY);
+    }
   }
 
   private Optional<String> otherLeader() {

@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 /** A secondary at work: all its parts wired, started, and stopped in order. */
 final class SecondaryProcess implements MemberProcess, PeerServer.Services {
   private static final Logger LOG = LoggerFactory.getLogger(SecondaryProcess.class);
+  private static final Duration SHOW_EVERY = Duration.ofSeconds(1);
   private static final Duration LEASE_LOOK = Duration.ofMillis(250);
   private static final Duration NAMED_STOP_LIMIT = Duration.ofSeconds(10);
 
@@ -74,7 +75,7 @@ final class SecondaryProcess implements MemberProcess, PeerServer.Services {
             parts.home(),
             parts.local(),
             parts.server(),
-            parts.file().upstreamPort(),
+            parts.settings().upstreamPort(),
             parts::key,
             parts.timing().syncTimeout().multipliedBy(2).dividedBy(5),
             () -> {},
@@ -86,14 +87,14 @@ final class SecondaryProcess implements MemberProcess, PeerServer.Services {
     named.start();
     this.peerServer =
         DnsServer.start(
-            parts.file().peer(),
+            parts.settings().peer(),
             EnumSet.of(DnsServer.Transport.TCP),
             ServerLimits.DEFAULT,
             new PeerServer(parts.codec(), member::facts, this));
     Gauge.builder("zonekeeper_named_up", named, n -> n.isHealthy() ? 1 : 0)
         .description("1 while named answers")
         .register(metrics);
-    this.http = StatusServer.start(parts.file().http(), sources());
+    this.http = StatusServer.start(parts.settings().http(), sources());
     threads.start("lease-watch", lease::watch);
     threads.start("named-watch", named::watch);
     threads.start("journal-upkeep", parts.journalUpkeep(named::zones)::run);
@@ -117,6 +118,16 @@ final class SecondaryProcess implements MemberProcess, PeerServer.Services {
                   }
                 })
             ::run);
+    threads.start("show", this::show);
+  }
+
+  private void show() throws InterruptedException {
+    while (!Thread.interrupted()) {
+      parts.show(
+          new Surroundings.Showing(
+              ClusterFile.Kind.SECONDARY.word(), false, leader.knownEpoch(), member.why()));
+      Thread.sleep(SHOW_EVERY);
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.zonekeeper.cli;
 
 import dev.zonekeeper.agent.Agent;
+import dev.zonekeeper.agent.LocalSurroundings;
 import dev.zonekeeper.agent.config.AgentFile;
 import dev.zonekeeper.agent.config.AtomicFile;
 import dev.zonekeeper.agent.config.ConfigException;
@@ -32,13 +33,13 @@ final class AgentCommand implements Callable<Integer> {
     } catch (ConfigException wrong) {
       throw CommandFailed.refused(wrong.getMessage(), wrong);
     }
-    Files.createDirectories(file.run());
+    Files.createDirectories(file.settings().run());
     AtomicFile.write(
-        file.run().resolve("agent.pid"),
+        file.settings().run().resolve("agent.pid"),
         (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII),
         "rw-r--r--");
     Logging.ofAgent();
-    Agent.run(file);
+    Agent.run(file.settings(), new LocalSurroundings(file));
     return 0;
   }
 }

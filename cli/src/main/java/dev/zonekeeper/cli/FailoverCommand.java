@@ -113,7 +113,7 @@ final class FailoverCommand implements Callable<Integer> {
 
   private Duration leaseDuration(ClusterFolder folder) throws IOException, CommandFailed {
     try {
-      return AgentFile.load(folder.member(to).agentFile()).timing().lease();
+      return AgentFile.load(folder.member(to).agentFile()).settings().timing().lease();
     } catch (ConfigException wrong) {
       throw CommandFailed.refused(wrong.getMessage(), wrong);
     }

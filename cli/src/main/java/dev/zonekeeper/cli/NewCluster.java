@@ -4,6 +4,7 @@ import dev.zonekeeper.agent.config.AgentFile;
 import dev.zonekeeper.agent.config.ClusterFile;
 import dev.zonekeeper.agent.config.ClusterFile.Kind;
 import dev.zonekeeper.agent.config.ClusterFile.Member;
+import dev.zonekeeper.agent.config.MemberSettings;
 import dev.zonekeeper.agent.config.Timing;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
@@ -69,7 +70,7 @@ record NewCluster(int primaries, int secondaries, List<Name> zones, int basePort
   void checkPorts() throws CommandFailed {
     ClusterFolder nowhere = new ClusterFolder(Path.of("/nonexistent"));
     for (AgentFile agent : agents(nowhere)) {
-      Ports.checkFree(agent);
+      Ports.checkFree(agent.settings());
     }
   }
 
@@ -94,7 +95,7 @@ record NewCluster(int primaries, int secondaries, List<Name> zones, int basePort
       withSeeds.add(new ClusterFile.Zone(zone, Optional.of(seed), List.of()));
     }
     for (AgentFile agent : agents(folder)) {
-      ClusterFolder.MemberFolder member = folder.member(agent.member());
+      ClusterFolder.MemberFolder member = folder.member(agent.settings().member());
       Files.createDirectories(member.root());
       agent.write(member.agentFile());
     }
@@ -136,20 +137,21 @@ record NewCluster(int primaries, int secondaries, List<Name> zones, int basePort
       ClusterFolder.MemberFolder home = folder.member(member.name());
       agents.add(
           new AgentFile(
-              member.name(),
+              new MemberSettings(
+                  member.name(),
+                  folder.clusterKey(),
+                  home.data(),
+                  home.run(),
+                  member.dns(),
+                  member.peer(),
+                  member.http(),
+                  port(i, 4),
+                  port(i, 5),
+                  port(i, 6),
+                  port(i, 7),
+                  Timing.DEFAULT),
               folder.clusterFile(),
-              folder.clusterKey(),
-              folder.leaseFile(),
-              home.data(),
-              home.run(),
-              member.dns(),
-              member.peer(),
-              member.http(),
-              port(i, 4),
-              port(i, 5),
-              port(i, 6),
-              port(i, 7),
-              Timing.DEFAULT));
+              folder.leaseFile()));
     }
     return agents;
   }

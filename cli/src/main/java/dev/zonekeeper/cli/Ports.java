@@ -2,6 +2,7 @@ package dev.zonekeeper.cli;
 
 import dev.zonekeeper.agent.config.AgentFile;
 import dev.zonekeeper.agent.config.ConfigException;
+import dev.zonekeeper.agent.config.MemberSettings;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -23,7 +24,7 @@ final class Ports {
     long deadline = System.nanoTime() + RELEASE.toNanos();
     while (true) {
       try {
-        checkFree(AgentFile.load(member.agentFile()));
+        checkFree(AgentFile.load(member.agentFile()).settings());
         return;
       } catch (ConfigException wrong) {
         throw CommandFailed.refused(wrong.getMessage(), wrong);
@@ -36,7 +37,7 @@ final class Ports {
     }
   }
 
-  static void checkFree(AgentFile agent) throws CommandFailed {
+  static void checkFree(MemberSettings agent) throws CommandFailed {
     InetAddress loopback = InetAddress.getLoopbackAddress();
     String member = agent.member();
     check(member, "dns", agent.dns(), true);

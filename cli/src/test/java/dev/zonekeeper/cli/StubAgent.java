@@ -41,10 +41,11 @@ public final class StubAgent {
   /** Takes the arguments that a real one gets: {@code agent --config FILE}. */
   public static void main(String[] args) throws Exception {
     StubAgent agent = new StubAgent(AgentFile.load(Path.of(args[2])));
-    System.out.println(Instant.now() + " INFO stub of " + agent.file.member() + " starts");
-    Files.createDirectories(agent.file.data());
-    Files.createDirectories(agent.file.run());
-    Path pid = agent.file.run().resolve("agent.pid");
+    System.out.println(
+        Instant.now() + " INFO stub of " + agent.file.settings().member() + " starts");
+    Files.createDirectories(agent.file.settings().data());
+    Files.createDirectories(agent.file.settings().run());
+    Path pid = agent.file.settings().run().resolve("agent.pid");
     Files.writeString(pid, ProcessHandle.current().pid() + "\n");
     agent.serveStatus();
     Thread.startVirtualThread(agent::serveDns);
@@ -69,22 +70,22 @@ public final class StubAgent {
           cluster().primaries().stream()
               .map(member -> new MemberId(member.name(), "life-of-" + member.name()))
               .collect(Collectors.toSet());
-      if (file.member().equals("primary-0")) {
+      if (file.settings().member().equals("primary-0")) {
         leases.compareAndSet(
             Optional.empty(),
             new Lease(
-                Optional.of(file.member()),
+                Optional.of(file.settings().member()),
                 1,
                 1,
                 Instant.now(),
-                file.timing().lease(),
+                file.settings().timing().lease(),
                 all,
                 Optional.empty()));
       }
       return;
     }
     Lease lease = now.get().lease();
-    if (lease.isHeldBy(file.member()) && lease.handoverTo().isPresent()) {
+    if (lease.isHeldBy(file.settings().member()) && lease.handoverTo().isPresent()) {
       leases.compareAndSet(
           Optional.of(now.get().version()),
           lease
@@ -96,7 +97,7 @@ public final class StubAgent {
   }
 
   private void serveStatus() throws IOException {
-    HttpServer http = HttpServer.create(file.http(), 0);
+    HttpServer http = HttpServer.create(file.settings().http(), 0);
     http.createContext(
         "/status",
         exchange -> {
@@ -110,16 +111,16 @@ public final class StubAgent {
 
   private ObjectNode status() throws IOException {
     Optional<Lease> lease = leases.read().map(v -> v.lease());
-    boolean leads = lease.isPresent() && lease.get().isHeldBy(file.member());
-    boolean secondary = file.member().startsWith("secondary");
+    boolean leads = lease.isPresent() && lease.get().isHeldBy(file.settings().member());
+    boolean secondary = file.settings().member().startsWith("secondary");
     ObjectNode json = JSON.createObjectNode();
-    json.put("name", file.member())
+    json.put("name", file.settings().member())
         .put("role", leads ? "leader" : secondary ? "secondary" : "standby")
         .put("healthy", true)
         .put("agentPid", ProcessHandle.current().pid())
         .put("namedPid", (Long) null)
         .put("why", leads ? "it holds the lease" : "it follows")
-        .put("incarnation", "life-of-" + file.member())
+        .put("incarnation", "life-of-" + file.settings().member())
         .put("epoch", lease.map(Lease::epoch).orElse(0L))
         .put("lagMillis", 0);
     long serial = lease.map(Lease::epoch).orElse(0L) << 16;
@@ -132,7 +133,7 @@ public final class StubAgent {
   /** Answers whatever is signed with one of the cluster's keys. */
   private void serveDns() {
     try (ServerSocket server = new ServerSocket()) {
-      server.bind(file.dns());
+      server.bind(file.settings().dns());
       while (true) {
         try (Socket socket = server.accept()) {
           DataInputStream in = new DataInputStream(socket.getInputStream());

@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.zonekeeper.agent.config.AgentFile;
 import dev.zonekeeper.agent.config.ConfigException;
+import dev.zonekeeper.agent.config.MemberSettings;
 import dev.zonekeeper.cli.StatusProbe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -82,9 +83,9 @@ final class LocalCluster implements AutoCloseable {
   }
 
   /** How the member is run: its ports, its folders. */
-  AgentFile agent(String member) {
+  MemberSettings agent(String member) {
     try {
-      return AgentFile.load(folder(member).resolve("agent.json"));
+      return AgentFile.load(folder(member).resolve("agent.json")).settings();
     } catch (IOException | ConfigException e) {
       throw new AssertionError("cannot read how " + member + " is run", e);
     }

@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Follows the cluster file. A content that cannot be used is reported once and leaves the last good
  * one in force.
  */
-public final class ClusterWatch {
+public final class ClusterWatch implements ClusterSource {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
 
   private final Path file;
@@ -34,12 +34,12 @@ public final class ClusterWatch {
     this.current = ClusterFile.load(file);
   }
 
-  /** The last good content. */
+  @Override
   public ClusterFile current() {
     return current;
   }
 
-  /** Looks until interrupted; each good new content is handed over. */
+  @Override
   public void run(Consumer<ClusterFile> onChange) throws InterruptedException {
     while (!Thread.interrupted()) {
       Thread.sleep(every);

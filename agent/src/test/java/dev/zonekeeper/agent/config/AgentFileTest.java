@@ -35,10 +35,10 @@ class AgentFileTest {
     AgentFile agent = AgentFile.load(file);
 
     assertThat(agent.cluster()).isEqualTo(root.resolve("cluster.json"));
-    assertThat(agent.clusterKey()).isEqualTo(root.resolve("keys/cluster.key"));
-    assertThat(agent.data()).isEqualTo(root.resolve("members/primary-0/data"));
-    assertThat(agent.timing().lease()).isEqualTo(Duration.ofSeconds(4));
-    assertThat(agent.timing().syncTimeout()).isEqualTo(Timing.DEFAULT.syncTimeout());
+    assertThat(agent.settings().clusterKey()).isEqualTo(root.resolve("keys/cluster.key"));
+    assertThat(agent.settings().data()).isEqualTo(root.resolve("members/primary-0/data"));
+    assertThat(agent.settings().timing().lease()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(agent.settings().timing().syncTimeout()).isEqualTo(Timing.DEFAULT.syncTimeout());
   }
 
   @Test
