@@ -14,6 +14,7 @@ import dev.zonekeeper.agent.named.BadConfiguration;
 import dev.zonekeeper.agent.named.NamedFailure;
 import dev.zonekeeper.agent.named.NamedHealth;
 import dev.zonekeeper.agent.peer.Facts;
+import dev.zonekeeper.agent.peer.OldLeaders;
 import dev.zonekeeper.agent.peer.PeerServer;
 import dev.zonekeeper.core.Event;
 import dev.zonekeeper.core.Lease;
@@ -215,7 +216,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
                   }
                 })
             ::run);
-    threads.start("hang-up", this::hangUpOnOldLeaders);
+    threads.start("leader-watch", this::watchLeaders);
     threads.start("show", this::show);
   }
 
@@ -237,15 +238,11 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
     return election.standing().leaderName().filter(name -> !name.equals(parts.name()));
   }
 
-  private void hangUpOnOldLeaders() throws InterruptedException {
-    Optional<String> before = Optional.empty();
+  private void watchLeaders() throws InterruptedException {
+    OldLeaders old = new OldLeaders(parts.peers(), parts.timing().writeHold().dividedBy(2));
     while (!Thread.interrupted()) {
       var view = election.now();
-      Optional<String> now = election.standing().leaderName();
-      if (before.isPresent() && now.isPresent() && !before.equals(now)) {
-        parts.peers().hangUpAllBut(now.get());
-      }
-      before = now.or(() -> election.standing().leaderName());
+      election.standing().leaderName().ifPresent(old::leads);
       election.awaitOther(view, Duration.ofSeconds(1));
     }
   }

@@ -10,6 +10,7 @@ import dev.zonekeeper.agent.named.NamedFailure;
 import dev.zonekeeper.agent.named.NamedHealth;
 import dev.zonekeeper.agent.peer.Facts;
 import dev.zonekeeper.agent.peer.PeerServer;
+import dev.zonekeeper.agent.peer.Peers;
 import dev.zonekeeper.dns.CommitRequest;
 import dev.zonekeeper.dns.Confirmation;
 import dev.zonekeeper.dns.Sender;
@@ -54,7 +55,7 @@ final class SecondaryProcess implements MemberProcess, PeerServer.Services {
     Late<Follow> following = new Late<>();
     this.leader =
         new LeaseFollower(now -> {
-          parts.peers().hangUpAllBut(now.member());
+          parts.peers().hangUpAllBut(now.member(), Peers.Purpose.PULL);
           following.get().ifPresent(Follow::forget);
         });
     this.lease = new LeaseKeeper(parts.leaseStore(), leader::accept, LEASE_LOOK);

@@ -35,11 +35,7 @@ public final class Peers implements MemberLink, Forwarding, AutoCloseable {
     /** Messages of clients. */
     FORWARD,
     /** Zone data for this member's named. */
-    PULL;
-
-    boolean isForTheLeader() {
-      return this == FORWARD || this == PULL;
-    }
+    PULL
   }
 
   private record Key(String member, Purpose purpose) {}
@@ -90,10 +86,10 @@ public final class Peers implements MemberLink, Forwarding, AutoCloseable {
         .pool;
   }
 
-  /** Fails at once, not when time is up, what was asked of any other member as the leader. */
-  public void hangUpAllBut(String leader) {
+  /** Fails at once, not when time is up, what was asked for this purpose of any other member. */
+  public void hangUpAllBut(String leader, Purpose purpose) {
     lines.forEach((key, line) -> {
-      boolean asked = key.purpose.isForTheLeader() && !key.member.equals(leader);
+      boolean asked = key.purpose == purpose && !key.member.equals(leader);
       if (asked && lines.remove(key, line)) {
         line.pool.close();
       }

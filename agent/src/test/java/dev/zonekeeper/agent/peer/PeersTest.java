@@ -64,20 +64,32 @@ class PeersTest {
   }
 
   @Test
-  void whatWasAskedOfALeaderFailsAtOnceWhenAnotherLeads() throws Exception {
-    CompletableFuture<Exception> pulled =
-        failureOf(() -> peers.pool("old", Purpose.PULL).stream(QUERY, LONG, message -> true));
-    CompletableFuture<Exception> forwarded =
-        failureOf(() -> peers.pool("old", Purpose.FORWARD).exchange(QUERY, LONG));
+  void anOldLeaderIsNotWaitedForWithZoneDataButWithMessagesOfClients() throws Exception {
+    CompletableFuture<Exception> pulled = pull();
+    CompletableFuture<Exception> forwarded = forward();
     await().until(() -> silent.asked.get() == 2);
+    OldLeaders leaders = new OldLeaders(peers, LONG);
 
-    peers.hangUpAllBut("old");
+    leaders.leads("old");
+    leaders.leads("old");
     assertThat(pulled).isNotDone();
-    assertThat(forwarded).isNotDone();
 
-    peers.hangUpAllBut("new");
-    await().atMost(Duration.ofSeconds(10)).until(() -> pulled.isDone() && forwarded.isDone());
+    leaders.leads("new");
+    await().until(pulled::isDone);
     assertThat(pulled.get()).isInstanceOf(IOException.class);
+    assertThat(forwarded).isNotDone();
+  }
+
+  @Test
+  void messagesThatAnOldLeaderDoesNotAnswerFailInTheEnd() throws Exception {
+    CompletableFuture<Exception> forwarded = forward();
+    await().until(() -> silent.asked.get() == 1);
+    OldLeaders leaders = new OldLeaders(peers, Duration.ofMillis(50));
+
+    leaders.leads("old");
+    leaders.leads("new");
+
+    await().until(forwarded::isDone);
     assertThat(forwarded.get()).isInstanceOf(IOException.class);
   }
 
@@ -85,10 +97,19 @@ class PeersTest {
   void whatIsSaidAmongMembersGoesOnWhoeverLeads() throws Exception {
     peers.ask("old", Map.of(), LONG);
 
-    peers.hangUpAllBut("new");
+    peers.hangUpAllBut("new", Purpose.PULL);
+    peers.hangUpAllBut("new", Purpose.FORWARD);
 
     assertThat(peers.ask("old", Map.of(), LONG).values()).containsEntry("member", "old");
     assertThat(old.openConnections()).isEqualTo(1);
+  }
+
+  private CompletableFuture<Exception> pull() {
+    return failureOf(() -> peers.pool("old", Purpose.PULL).stream(QUERY, LONG, message -> true));
+  }
+
+  private CompletableFuture<Exception> forward() {
+    return failureOf(() -> peers.pool("old", Purpose.FORWARD).exchange(QUERY, LONG));
   }
 
   private interface Call {
