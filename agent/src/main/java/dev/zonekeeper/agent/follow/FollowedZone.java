@@ -38,6 +38,7 @@ final class FollowedZone {
   private long goalEpoch;
   private long behindSince;
   private int requests;
+  private int forgotten;
   private boolean pulling;
   private boolean hint;
 
@@ -51,7 +52,7 @@ final class FollowedZone {
    * Blocks until the local named holds the serial durably.
    *
    * @return the serial it holds then, the asked one or a later one of the same epoch; empty if it
-   *     did not come to that in time
+   *     did not come to that in time, or all is forgotten meanwhile
    */
   Optional<ZoneSerial> hold(CommitRequest request, Duration atMost) throws InterruptedException {
     ZoneSerial serial = new ZoneSerial(request.serial());
@@ -60,7 +61,8 @@ final class FollowedZone {
     try {
       want(serial, request.epoch(), request.changes());
       long left = atMost.toNanos();
-      while (!holds(serial, request.epoch()) && left > 0) {
+      int before = forgotten;
+      while (!holds(serial, request.epoch()) && left > 0 && before == forgotten) {
         if (isBehind()) {
           pull(); // else a full transfer is being saved, and there is nothing to do but wait
         }
@@ -129,6 +131,8 @@ final class FollowedZone {
       goalSoa = Optional.empty();
       goalEpoch = 0;
       deltas.clear();
+      forgotten++;
+      changed.signalAll();
     } finally {
       lock.unlock();
     }

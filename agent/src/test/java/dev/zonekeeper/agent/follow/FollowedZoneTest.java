@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,17 @@ class FollowedZoneTest {
     assertThat(zone.hold(request(SERIAL), SHORT)).isEmpty();
 
     await().during(Duration.ofMillis(1500)).until(() -> named.notifies.get() < 3);
+  }
+
+  @Test
+  void nobodyWaitsForWhatIsForgotten() throws Exception {
+    named.serial = OptionalLong.of(SERIAL - 1);
+    Future<Optional<ZoneSerial>> held = threads.submit(() -> zone.hold(request(SERIAL), LONG));
+    await().until(() -> named.notifies.get() > 0);
+
+    zone.forget();
+
+    assertThat(held.get(10, TimeUnit.SECONDS)).isEmpty();
   }
 
   private static CommitRequest request(long serial) {
