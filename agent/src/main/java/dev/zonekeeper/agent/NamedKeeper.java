@@ -75,7 +75,7 @@ final class NamedKeeper {
   /** Starts named as a follower's. */
   void start() throws IOException, BadConfiguration, NamedFailure, InterruptedException {
     server.onExit(this::exited);
-    server.apply(role, plan.zones(), plan.keys());
+    server.apply(role, plan.serving());
     server.start();
     healthy = true;
     listener.health(true);
@@ -133,7 +133,7 @@ final class NamedKeeper {
     try {
       role = newRole;
       long begun = System.nanoTime();
-      server.apply(newRole, plan.zones(), plan.keys());
+      server.apply(newRole, plan.serving());
       long told = System.nanoTime();
       if (newRole == ZoneRole.PRIMARY) {
         awaitZones();
@@ -168,7 +168,7 @@ final class NamedKeeper {
       ZonePlan next = ZonePlan.of(wanted);
       Set<Name> gone = new HashSet<>(plan.names());
       gone.removeAll(next.names());
-      server.apply(role, next.zones(), next.keys());
+      server.apply(role, next.serving());
       cluster = wanted;
       plan = next;
       for (Name zone : gone) {
@@ -188,7 +188,7 @@ final class NamedKeeper {
   void prepareOtherRole() throws InterruptedException {
     ZoneRole other = role == ZoneRole.PRIMARY ? ZoneRole.SECONDARY : ZoneRole.PRIMARY;
     try {
-      server.prepare(other, plan.zones(), plan.keys());
+      server.prepare(other, plan.serving());
     } catch (IOException | BadConfiguration e) {
       LOG.error("named would not work as {}: {}", other, e.getMessage());
     }

@@ -2,6 +2,7 @@ package dev.zonekeeper.agent;
 
 import dev.zonekeeper.agent.config.ClusterFile;
 import dev.zonekeeper.agent.named.Grant;
+import dev.zonekeeper.agent.named.Serving;
 import dev.zonekeeper.agent.named.ZoneSpec;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
@@ -15,11 +16,11 @@ import java.util.Set;
 import org.xbill.DNS.Name;
 
 /**
- * What a cluster file means for a named: its zones with who may change them, and the keys.
+ * What a cluster file means for a named: its zones with who may change them, the keys, the log.
  *
  * @param names those of the zones
  */
-record ZonePlan(List<ZoneSpec> zones, Set<Name> names, List<TsigKey> keys) {
+record ZonePlan(Serving serving, Set<Name> names) {
 
   /**
    * Reads the keys, too: to be made once for each cluster file.
@@ -57,7 +58,15 @@ record ZonePlan(List<ZoneSpec> zones, Set<Name> names, List<TsigKey> keys) {
           new ZoneSpec(zone.name(), grants.getOrDefault(zone.name(), List.of()), mayTransfer));
       names.add(zone.name());
     }
-    return new ZonePlan(zones, Set.copyOf(names), keys);
+    return new ZonePlan(new Serving(zones, keys, cluster.queryLog()), Set.copyOf(names));
+  }
+
+  List<ZoneSpec> zones() {
+    return serving.zones();
+  }
+
+  List<TsigKey> keys() {
+    return serving.keys();
   }
 
   private static List<TsigKey> read(ClusterFile.Key key) {

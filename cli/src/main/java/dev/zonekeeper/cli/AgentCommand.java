@@ -25,6 +25,14 @@ final class AgentCommand implements Callable<Integer> {
       description = "The member's agent.json.")
   private Path config;
 
+  @Option(
+      names = "--log-format",
+      defaultValue = "text",
+      paramLabel = "text|json",
+      description =
+          "The log: text on stderr, or a JSON object per line on stdout (${DEFAULT-VALUE}).")
+  private Logging.Format logFormat;
+
   @Override
   public Integer call() throws Exception {
     AgentFile file;
@@ -38,7 +46,7 @@ final class AgentCommand implements Callable<Integer> {
         file.settings().run().resolve("agent.pid"),
         (ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII),
         "rw-r--r--");
-    Logging.ofAgent();
+    Logging.ofAgent(logFormat, file.settings().member());
     Agent.run(file.settings(), new LocalSurroundings(file));
     return 0;
   }

@@ -23,9 +23,15 @@ import org.xbill.DNS.Name;
  *     counted; 1 to the number of primaries
  * @param members at least one of them a primary
  * @param keys the keys that clients sign with; the members' own key is not among them
+ * @param queryLog whether members log each query; empty for no
  */
 public record ClusterFile(
-    String name, int minInSync, List<Member> members, List<Zone> zones, List<Key> keys) {
+    String name,
+    int minInSync,
+    List<Member> members,
+    List<Zone> zones,
+    List<Key> keys,
+    Optional<QueryLog> queryLog) {
 
   /** The version of the file's format that this program reads and writes. */
   public static final int VERSION = 1;
@@ -172,6 +178,12 @@ public record ClusterFile(
     }
   }
 
+  /** Without a log of queries. */
+  public ClusterFile(
+      String name, int minInSync, List<Member> members, List<Zone> zones, List<Key> keys) {
+    this(name, minInSync, members, zones, keys, Optional.empty());
+  }
+
   /**
    * Reads and checks the file.
    *
@@ -236,12 +248,12 @@ public record ClusterFile(
 
   /** This with other zones. */
   public ClusterFile withZones(List<Zone> others) {
-    return new ClusterFile(name, minInSync, members, others, keys);
+    return new ClusterFile(name, minInSync, members, others, keys, queryLog);
   }
 
   /** This with other keys. */
   public ClusterFile withKeys(List<Key> others) {
-    return new ClusterFile(name, minInSync, members, zones, others);
+    return new ClusterFile(name, minInSync, members, zones, others, queryLog);
   }
 
   static String checkedName(String name) {
@@ -267,7 +279,8 @@ public record ClusterFile(
         fields.integer("minInSync", 1, Integer.MAX_VALUE),
         fields.objects("members", ClusterFile::readMember),
         fields.objects("zones", ClusterFile::readZone),
-        fields.objects("keys", ClusterFile::readKey));
+        fields.objects("keys", ClusterFile::readKey),
+        fields.optionalObject("queryLog", QueryLog::read));
   }
 
   private static Member readMember(Fields fields) throws ConfigException {
@@ -325,6 +338,8 @@ public record ClusterFile(
       }
       entry.put("transfer", key.transfer());
     }
+    queryLog.ifPresent(log ->
+        json.putObject("queryLog").put("versions", log.versions()).put("sizeMiB", log.sizeMiB()));
     AtomicFile.write(file, Fields.bytes(json), "rw-r--r--");
   }
 

@@ -160,6 +160,11 @@ final class Fields {
     return new Fields(file, prefix + name + ".", value).whole(reader);
   }
 
+  /** An object that may be left out. */
+  <T> Optional<T> optionalObject(String name, Reader<T> reader) throws ConfigException {
+    return has(name) ? Optional.of(object(name, reader)) : Optional.empty();
+  }
+
   /** The sentence of the exception becomes the field's error. */
   <T, R> R converted(String name, T value, Function<T, R> conversion) throws ConfigException {
     try {

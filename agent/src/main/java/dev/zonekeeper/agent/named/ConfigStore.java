@@ -1,7 +1,6 @@
 package dev.zonekeeper.agent.named;
 
 import dev.zonekeeper.agent.config.AtomicFile;
-import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -39,19 +38,20 @@ final class ConfigStore {
    * A configuration that named-checkconf found good.
    *
    * @param digest of its text, for comparison
+   * @param logsQueries whether each query is to be logged
    */
-  record Checked(String digest, Path file, Path keys) {}
+  record Checked(String digest, Path file, Path keys, boolean logsQueries) {}
 
   /** Renders and checks, unless the last of this role was the same. */
-  Checked check(ZoneRole role, List<ZoneSpec> zones, List<TsigKey> keys)
+  Checked check(ZoneRole role, Serving what)
       throws BadConfiguration, IOException, InterruptedException {
     byte[] text;
     byte[] secrets;
     Path keysFile;
     try {
-      text = NamedConf.render(settings, role, zones, keys).getBytes(StandardCharsets.UTF_8);
-      secrets = NamedConf.renderKeys(settings, keys).getBytes(StandardCharsets.UTF_8);
-      keysFile = NamedConf.keysFile(settings, keys);
+      text = NamedConf.render(settings, role, what).getBytes(StandardCharsets.UTF_8);
+      secrets = NamedConf.renderKeys(settings, what.keys()).getBytes(StandardCharsets.UTF_8);
+      keysFile = NamedConf.keysFile(settings, what.keys());
     } catch (IllegalArgumentException e) {
       throw new BadConfiguration(e.getMessage(), List.of());
     }
@@ -72,7 +72,7 @@ final class ConfigStore {
     Path file = settings.workDir().resolve(settings.namedConf().getFileName() + suffix);
     AtomicFile.write(file, text, "rw-r-----");
     runCheckconf(file);
-    Checked good = new Checked(digest, file, keysFile);
+    Checked good = new Checked(digest, file, keysFile, what.queryLog().isPresent());
     checked.put(role, good);
     return good;
   }

@@ -58,6 +58,9 @@ public final class NameServer implements AutoCloseable {
 
   private Optional<ConfigStore.Checked> installed = Optional.empty();
 
+  /** Whether the named that runs logs queries: it reads that when it starts, and never again. */
+  private boolean logsQueries;
+
   private NameServer(NamedSettings settings, NamedTools tools, TsigKey rndcKey, Clock clock) {
     this.settings = settings;
     this.configuration = new ConfigStore(settings, tools.checkconf());
@@ -111,11 +114,11 @@ public final class NameServer implements AutoCloseable {
    *
    * @throws BadConfiguration named-checkconf refuses it; nothing has changed
    */
-  public void prepare(ZoneRole role, List<ZoneSpec> zones, List<TsigKey> keys)
+  public void prepare(ZoneRole role, Serving what)
       throws BadConfiguration, IOException, InterruptedException {
     turn.lockInterruptibly();
     try {
-      configuration.check(role, zones, keys);
+      configuration.check(role, what);
     } finally {
       turn.unlock();
     }
@@ -130,11 +133,11 @@ public final class NameServer implements AutoCloseable {
    * @throws IOException the files cannot be written, or named did not answer; in the second case
    *     the new configuration stays in place for the next start, and applying it again is right
    */
-  public void apply(ZoneRole role, List<ZoneSpec> zones, List<TsigKey> keys)
+  public void apply(ZoneRole role, Serving what)
       throws BadConfiguration, IOException, InterruptedException {
     turn.lockInterruptibly();
     try {
-      ConfigStore.Checked wanted = configuration.check(role, zones, keys);
+      ConfigStore.Checked wanted = configuration.check(role, what);
       boolean running = isRunning();
       if (running && active.equals(Optional.of(wanted.digest()))) {
         return;
@@ -155,6 +158,10 @@ public final class NameServer implements AutoCloseable {
   private void reconfigure(ConfigStore.Checked wanted) throws BadConfiguration, IOException {
     try {
       rndc.reconfig();
+      if (wanted.logsQueries() != logsQueries) {
+        rndc.logQueries(wanted.logsQueries());
+        logsQueries = wanted.logsQueries();
+      }
       active = Optional.of(wanted.digest());
     } catch (RndcException e) {
       if (e.refused()) {
@@ -197,6 +204,7 @@ public final class NameServer implements AutoCloseable {
               .exit()
               .thenAccept(reason -> exitListeners.forEach(listener -> listener.accept(reason)));
       active = installed.map(ConfigStore.Checked::digest);
+      logsQueries = installed.filter(ConfigStore.Checked::logsQueries).isPresent();
       LOG.info("named runs, pid {}", process.pid());
     } finally {
       turn.unlock();

@@ -2,6 +2,7 @@ package dev.zonekeeper.agent.named;
 
 import static java.util.stream.Collectors.counting;
 
+import dev.zonekeeper.agent.config.QueryLog;
 import dev.zonekeeper.dns.TsigKey;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -38,21 +40,21 @@ public final class NamedConf {
    *
    * @throws IllegalArgumentException two different keys have the same name
    */
-  public static String render(
-      NamedSettings settings, ZoneRole role, List<ZoneSpec> zones, List<TsigKey> keys) {
+  public static String render(NamedSettings settings, ZoneRole role, Serving what) {
+    List<ZoneSpec> zones = what.zones();
     StringBuilder out = new StringBuilder(4096 + 256 * zones.size());
     out.append("// Written by the Zonekeeper agent of ").append(settings.member());
     out.append("; changes made here are lost.\n");
-    include(out, keysFile(settings, keys));
+    include(out, keysFile(settings, what.keys()));
     include(out, settings.rndcKeyFile());
     out.append(
         """
         controls { inet 127.0.0.1 port %d allow { 127.0.0.1; } keys { "%s"; }; };
         """
             .formatted(settings.rndcPort(), RNDC_KEY));
-    out.append(LOGGING);
+    logging(out, what.queryLog());
     Set<Name> usual = usualTransferKeys(zones);
-    options(out, settings, role, zones.size(), usual);
+    options(out, settings, role, what, usual);
     for (ZoneSpec zone : zones) {
       zone(out, settings, role, zone, usual);
     }
@@ -103,17 +105,34 @@ public final class NamedConf {
         category zoneload { agent_warnings; };
         category security { agent_warnings; };
         category lame-servers { null; };
-      };
       """;
 
+  private static void logging(StringBuilder out, Optional<QueryLog> queries) {
+    out.append(LOGGING);
+    if (queries.isPresent()) {
+      line(
+          out,
+          "channel queries { file \"query.log\" versions %d size %dm; print-time iso8601-utc; }"
+              .formatted(queries.get().versions(), queries.get().sizeMiB()));
+      line(out, "category queries { queries; }");
+    }
+    out.append("};\n");
+  }
+
   private static void options(
-      StringBuilder out, NamedSettings settings, ZoneRole role, int zones, Set<Name> transferKeys) {
+      StringBuilder out,
+      NamedSettings settings,
+      ZoneRole role,
+      Serving what,
+      Set<Name> transferKeys) {
+    int zones = what.zones().size();
     out.append("options {\n");
     line(out, "directory " + quoted(settings.workDir()));
     line(out, "managed-keys-directory " + quoted(settings.workDir()));
     line(out, "bindkeys-file " + quoted(settings.workDir().resolve("bind.keys")));
     line(out, "pid-file " + quoted(settings.pidFile()));
     line(out, "session-keyfile none");
+    line(out, "querylog " + (what.queryLog().isPresent() ? "yes" : "no"));
     line(out, "server-id \"" + settings.serverId() + "\"");
     listen(out, settings);
     line(

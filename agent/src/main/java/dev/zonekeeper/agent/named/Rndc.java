@@ -90,6 +90,11 @@ public final class Rndc {
     run("notify " + argument(zone));
   }
 
+  /** Has each query logged from now on, or not; without it that is as it was when named started. */
+  public void logQueries(boolean wanted) throws RndcException {
+    run("querylog " + (wanted ? "on" : "off"));
+  }
+
   /** named's report of itself, several lines. */
   public String status() throws RndcException {
     return run("status");

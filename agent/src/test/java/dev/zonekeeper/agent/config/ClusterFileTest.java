@@ -69,6 +69,22 @@ class ClusterFileTest {
   }
 
   @Test
+  void queriesAreLoggedOnlyWhereThatIsAskedFor() throws Exception {
+    Files.writeString(file, GOOD);
+    assertThat(ClusterFile.load(file).queryLog()).isEmpty();
+
+    Files.writeString(
+        file,
+        GOOD.replace(
+            "{\"version\":1", "{\"queryLog\":{\"versions\":5,\"sizeMiB\":20},\"version\":1"));
+    ClusterFile wanted = ClusterFile.load(file).withKeys(List.of()).withZones(List.of());
+    wanted.write(file);
+
+    assertThat(wanted.queryLog()).contains(new QueryLog(5, 20));
+    assertThat(ClusterFile.load(file)).isEqualTo(wanted);
+  }
+
+  @Test
   void aPathOutsideTheFolderStaysAbsolute() throws Exception {
     Files.writeString(file, GOOD.replace("seeds/example.com.zone", "/srv/zones/example.com"));
     ClusterFile.load(file).write(file);
@@ -85,7 +101,7 @@ class ClusterFileTest {
           "version":1,              |                          | version: is missing
           "minInSync":2             | "minInSync":3            | minInSync: expected 1 to 2, the number of primaries, found 3
           "minInSync":2             | "minInSync":"2"          | minInSync: expected a whole number from 1 to 2147483647, found "2"
-          "minInSync":2             | "minInSync":2,"colour":1 | colour: no such field; there are keys, members, minInSync, name, version, zones
+          "minInSync":2             | "minInSync":2,"colour":1 | colour: no such field; there are keys, members, minInSync, name, queryLog, version, zones
           127.0.0.1:5301            | 127.0.0.1:65536          | members[0].dns: expected an IP address and a port such as 127.0.0.1:5301, found "127.0.0.1:65536"
           127.0.0.1:5301            | localhost:5301           | members[0].dns: expected an IP address and a port such as 127.0.0.1:5301, found "localhost:5301"
           [::1]:5321                | ::1:5321                 | members[2].dns: expected an IP address and a port such as 127.0.0.1:5301, found "::1:5321"
@@ -98,6 +114,8 @@ class ClusterFileTest {
           zonesub ANY               | zonesub ANY; }; evil {   | keys[0].grants[0]: rule: expected an update-policy rule
           "transfer":true           | "transfer":"yes"         | keys[0].transfer: expected true or false, found "yes"
           "notify":["127.0.0.1:5555"] | "notify":"127.0.0.1:5555" | zones[0].notify: expected a list, found "127.0.0.1:5555"
+          "minInSync":2             | "minInSync":2,"queryLog":{"versions":5} | queryLog.sizeMiB: is missing
+          "minInSync":2             | "minInSync":2,"queryLog":{"versions":0,"sizeMiB":20} | queryLog.versions: expected a whole number from 1 to 1000, found 0
           "version":1               | "version":1,"version":1  | line 1: Duplicate field 'version'
           """)
   void anErrorNamesTheFileTheFieldWhatWasExpectedAndWhatWasFound(

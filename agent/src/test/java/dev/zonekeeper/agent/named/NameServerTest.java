@@ -118,7 +118,7 @@ class NameServerTest {
         .onLine(line -> {
           throw new IllegalStateException("broken listener");
         });
-    server.apply(ZoneRole.PRIMARY, List.of(), List.of());
+    server.apply(ZoneRole.PRIMARY, new Serving(List.of(), List.of()));
     server.start();
 
     for (int i = 0; i < MORE_THAN_A_PIPE_HOLDS; i++) {
@@ -135,7 +135,8 @@ class NameServerTest {
     long oldPid = before.pid().orElseThrow();
 
     NameServer after = fixture.server(settings);
-    after.apply(ZoneRole.PRIMARY, List.of(fixture.spec(ZONE)), List.of(fixture.userKey));
+    after.apply(
+        ZoneRole.PRIMARY, new Serving(List.of(fixture.spec(ZONE)), List.of(fixture.userKey)));
     after.start();
 
     assertThat(ProcessHandle.of(oldPid).map(ProcessHandle::isAlive).orElse(false)).isFalse();
@@ -185,7 +186,7 @@ class NameServerTest {
   void aTakenDnsPortIsAnErrorThatNamesItAndNothingKeepsRunning() throws Exception {
     NamedSettings settings = fixture.settings("primary-0");
     NameServer server = fixture.server(settings);
-    server.apply(ZoneRole.PRIMARY, List.of(), List.of());
+    server.apply(ZoneRole.PRIMARY, new Serving(List.of(), List.of()));
 
     try (ServerSocket taken = listen(settings.namedPort())) {
       assertThat(taken.isBound()).isTrue();
@@ -200,7 +201,7 @@ class NameServerTest {
   void aTakenControlPortIsAnErrorToo() throws Exception {
     NamedSettings settings = fixture.settings("primary-0");
     NameServer server = fixture.server(settings);
-    server.apply(ZoneRole.PRIMARY, List.of(), List.of());
+    server.apply(ZoneRole.PRIMARY, new Serving(List.of(), List.of()));
 
     try (ServerSocket taken = listen(settings.rndcPort())) {
       assertThat(taken.isBound()).isTrue();
@@ -229,7 +230,7 @@ class NameServerTest {
             fixture.clusterKey,
             mine.named());
     NameServer server = fixture.server(clash);
-    server.apply(ZoneRole.PRIMARY, List.of(), List.of());
+    server.apply(ZoneRole.PRIMARY, new Serving(List.of(), List.of()));
 
     assertThatThrownBy(() -> server.start(Duration.ofSeconds(3))).isInstanceOf(NamedFailure.class);
     assertThat(server.isRunning()).isFalse();
@@ -241,7 +242,7 @@ class NameServerTest {
     NameServer server = fixture.server(settings);
     CompletableFuture<ExitReason> exit = new CompletableFuture<>();
     server.onExit(exit::complete);
-    server.apply(ZoneRole.PRIMARY, List.of(), List.of());
+    server.apply(ZoneRole.PRIMARY, new Serving(List.of(), List.of()));
     Files.writeString(settings.namedConf(), "options { nonsense yes; };");
 
     assertThatThrownBy(server::start)
@@ -274,7 +275,7 @@ class NameServerTest {
             fixture.settings("secondary-0"),
             new InetSocketAddress(InetAddress.ofLiteral("192.0.2.77"), NamedFixture.freePort()));
     NameServer server = fixture.server(settings);
-    server.apply(ZoneRole.SECONDARY, List.of(), List.of());
+    server.apply(ZoneRole.SECONDARY, new Serving(List.of(), List.of()));
 
     assertThatThrownBy(() -> server.start(Duration.ofSeconds(3)))
         .isInstanceOf(NamedFailure.class)

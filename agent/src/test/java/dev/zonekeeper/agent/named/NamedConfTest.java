@@ -3,6 +3,7 @@ package dev.zonekeeper.agent.named;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.zonekeeper.agent.config.QueryLog;
 import dev.zonekeeper.dns.TsigKey;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -94,12 +95,24 @@ class NamedConfTest {
   @Test
   void secretsAreInTheFileOfKeysAlone() {
     List<TsigKey> keys = List.of(USER, CLUSTER);
-    String conf = NamedConf.render(settings(), ZoneRole.PRIMARY, List.of(), keys);
+    String conf = NamedConf.render(settings(), ZoneRole.PRIMARY, new Serving(List.of(), keys));
     String secrets = NamedConf.renderKeys(settings(), keys);
 
     assertThat(conf).contains("include \"" + NamedConf.keysFile(settings(), keys) + "\";");
     assertThat(conf).doesNotContain("secret");
     assertThat(secrets).containsOnlyOnce("key \"cluster\"").containsOnlyOnce("key \"user\"");
+  }
+
+  @Test
+  void queriesAreNotLoggedUnlessThatIsWanted() {
+    assertThat(render(ZoneRole.SECONDARY))
+        .contains("querylog no;")
+        .doesNotContain("category queries");
+    Serving logging = new Serving(List.of(), List.of(), Optional.of(new QueryLog(5, 20)));
+    assertThat(NamedConf.render(settings(), ZoneRole.SECONDARY, logging))
+        .contains("querylog yes;")
+        .contains("file \"query.log\" versions 5 size 20m;")
+        .contains("category queries { queries; };");
   }
 
   @Test
@@ -167,7 +180,7 @@ class NamedConfTest {
             .toList();
     NameServer server = NameServer.of(settings, Clock.systemUTC(), new SecureRandom());
 
-    server.apply(role, zones, List.of(oddKey));
+    server.apply(role, new Serving(zones, List.of(oddKey)));
 
     assertThat(settings.namedConf()).exists();
   }
@@ -196,7 +209,7 @@ class NamedConfTest {
   }
 
   private String render(ZoneRole role, ZoneSpec... zones) {
-    return NamedConf.render(settings(), role, List.of(zones), List.of(USER));
+    return NamedConf.render(settings(), role, new Serving(List.of(zones), List.of(USER)));
   }
 
   private String renderWithService(String address) throws Exception {
@@ -213,7 +226,7 @@ class NamedConfTest {
             Optional.of(service),
             CLUSTER,
             Path.of("/n"));
-    return NamedConf.render(settings, ZoneRole.SECONDARY, List.of(), List.of());
+    return NamedConf.render(settings, ZoneRole.SECONDARY, new Serving(List.of(), List.of()));
   }
 
   private static NamedSettings settings() {

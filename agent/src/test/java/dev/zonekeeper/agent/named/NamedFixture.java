@@ -87,7 +87,7 @@ final class NamedFixture implements AutoCloseable {
   NameServer primary(NamedSettings settings) throws Exception {
     NameServer server = server(settings);
     seed(settings, ZONE, 1);
-    server.apply(ZoneRole.PRIMARY, List.of(spec(ZONE)), List.of(userKey));
+    server.apply(ZoneRole.PRIMARY, new Serving(List.of(spec(ZONE)), List.of(userKey)));
     server.start();
     assertThat(server.zonesReady(ZoneRole.PRIMARY, List.of(ZONE), LIMIT)).isEmpty();
     return server;
@@ -96,7 +96,7 @@ final class NamedFixture implements AutoCloseable {
   /** A started secondary of the zone. */
   NameServer secondary(NamedSettings settings) throws Exception {
     NameServer server = server(settings);
-    server.apply(ZoneRole.SECONDARY, List.of(spec(ZONE)), List.of(userKey));
+    server.apply(ZoneRole.SECONDARY, new Serving(List.of(spec(ZONE)), List.of(userKey)));
     server.start();
     return server;
   }

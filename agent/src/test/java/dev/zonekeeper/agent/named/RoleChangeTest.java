@@ -99,7 +99,7 @@ class RoleChangeTest {
     ZoneSpec spec =
         new ZoneSpec(ZONE, List.of(new Grant(other.name(), "name www.example.com. A")), List.of());
 
-    leader.apply(ZoneRole.PRIMARY, List.of(spec), List.of(fixture.userKey, other));
+    leader.apply(ZoneRole.PRIMARY, new Serving(List.of(spec), List.of(fixture.userKey, other)));
 
     assertThat(leader.zonesReady(ZoneRole.PRIMARY, List.of(ZONE), LIMIT)).isEmpty();
     assertThat(NamedFixture.addHost(leader, "www", other)).isEqualTo(Rcode.NOERROR);
@@ -111,7 +111,8 @@ class RoleChangeTest {
   void aPreparedConfigurationIsNotCheckedAgain() throws Exception {
     NamedSettings settings = fixture.settings("primary-0");
     NameServer server = fixture.secondary(settings);
-    server.prepare(ZoneRole.PRIMARY, List.of(fixture.spec(ZONE)), List.of(fixture.userKey));
+    server.prepare(
+        ZoneRole.PRIMARY, new Serving(List.of(fixture.spec(ZONE)), List.of(fixture.userKey)));
     Path prepared = settings.workDir().resolve("named.conf.primary");
     Object written = Files.getAttribute(prepared, "unix:ino");
 
@@ -129,7 +130,8 @@ class RoleChangeTest {
     ZoneSpec bad =
         new ZoneSpec(ZONE, List.of(new Grant(fixture.userKey.name(), "zonesub NOTYPE")), List.of());
 
-    assertThatThrownBy(() -> leader.apply(ZoneRole.PRIMARY, List.of(bad), List.of(fixture.userKey)))
+    assertThatThrownBy(() ->
+            leader.apply(ZoneRole.PRIMARY, new Serving(List.of(bad), List.of(fixture.userKey))))
         .isInstanceOf(BadConfiguration.class)
         .hasMessageContaining("NOTYPE");
 
@@ -142,7 +144,8 @@ class RoleChangeTest {
     NamedSettings settings = fixture.settings("primary-0");
     NameServer leader = fixture.primary(settings);
     String before = Files.readString(settings.namedConf());
-    leader.prepare(ZoneRole.SECONDARY, List.of(fixture.spec(ZONE)), List.of(fixture.userKey));
+    leader.prepare(
+        ZoneRole.SECONDARY, new Serving(List.of(fixture.spec(ZONE)), List.of(fixture.userKey)));
     Files.delete(settings.rndcKeyFile());
 
     assertThatThrownBy(() -> apply(leader, ZoneRole.SECONDARY))
@@ -163,12 +166,12 @@ class RoleChangeTest {
 
     leader.apply(
         ZoneRole.PRIMARY,
-        List.of(fixture.spec(ZONE), fixture.spec(second)),
-        List.of(fixture.userKey));
+        new Serving(List.of(fixture.spec(ZONE), fixture.spec(second)), List.of(fixture.userKey)));
     assertThat(leader.zonesReady(ZoneRole.PRIMARY, List.of(ZONE, second), LIMIT)).isEmpty();
     assertThat(NamedFixture.serial(leader, second)).hasValue(7);
 
-    leader.apply(ZoneRole.PRIMARY, List.of(fixture.spec(second)), List.of(fixture.userKey));
+    leader.apply(
+        ZoneRole.PRIMARY, new Serving(List.of(fixture.spec(second)), List.of(fixture.userKey)));
     assertThat(NamedFixture.serial(leader, ZONE)).isEmpty();
     assertThat(leader.pid()).hasValue(pid);
     assertThat(NamedFixture.files(settings).file(ZONE)).exists();
@@ -179,7 +182,7 @@ class RoleChangeTest {
     NamedSettings settings = fixture.settings("primary-0");
     NameServer leader = fixture.primary(settings);
 
-    leader.apply(ZoneRole.PRIMARY, List.of(), List.of());
+    leader.apply(ZoneRole.PRIMARY, new Serving(List.of(), List.of()));
 
     try (var files = Files.list(settings.workDir())) {
       List<Path> secrets =
@@ -217,7 +220,7 @@ class RoleChangeTest {
   void aTransferThatFailsIsHeardWithItsReason() throws Exception {
     NamedSettings leading = fixture.settings("primary-0");
     NameServer leader = fixture.server(leading);
-    leader.apply(ZoneRole.PRIMARY, List.of(), List.of());
+    leader.apply(ZoneRole.PRIMARY, new Serving(List.of(), List.of()));
     leader.start();
     NameServer standby = fixture.server(fixture.settings("primary-1", leading.namedPort()));
     Queue<NamedLog.TransferEnd> ends = new ConcurrentLinkedQueue<>();
@@ -232,7 +235,7 @@ class RoleChangeTest {
   }
 
   private void apply(NameServer server, ZoneRole role) throws Exception {
-    server.apply(role, List.of(fixture.spec(ZONE)), List.of(fixture.userKey));
+    server.apply(role, new Serving(List.of(fixture.spec(ZONE)), List.of(fixture.userKey)));
   }
 
   private static void awaitSerial(NameServer server, long serial) {
