@@ -74,10 +74,7 @@ class ZonePlanTest {
   }
 
   private static ZoneSpec zone(ZonePlan plan, Name name) {
-    return plan.zones().stream()
-        .filter(z -> z.zone().equals(name))
-        .findFirst()
-        .orElseThrow();
+    return plan.zones().stream().filter(z -> z.zone().equals(name)).findFirst().orElseThrow();
   }
 
   private ClusterFile.Key key(String name, boolean transfer, ClusterFile.Grant... grants)

@@ -14,10 +14,13 @@ enum Signal {
   /** Asks to end in order. */
   TERM;
 
-  /** Sends the signal; a process that is gone already is no error. */
+  /**
+   * Sends the signal; a process that is gone already is no error. With the shell's own {@code
+   * kill}: a small system, such as a container's, has no program of that name.
+   */
   void send(long pid) throws IOException {
     try {
-      new ProcessBuilder(List.of("kill", "-" + name(), Long.toString(pid)))
+      new ProcessBuilder(List.of("/bin/sh", "-c", "kill -" + name() + " " + pid))
           .redirectErrorStream(true)
           .redirectOutput(ProcessBuilder.Redirect.DISCARD)
           .start()
