@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,11 @@ final class ContainerImageTest {
   @BeforeAll
   static void anImage() throws IOException {
     image = ContainerImage.build(folder);
+  }
+
+  @AfterAll
+  static void noLinksThatLeadOutOfTheFolder() {
+    Program.of("rm", "-rf", "--one-file-system", folder.resolve("root").toString()).run().expect(0);
   }
 
   @Test

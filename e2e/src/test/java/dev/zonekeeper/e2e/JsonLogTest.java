@@ -21,7 +21,7 @@ final class JsonLogTest {
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
     try (LocalCluster cluster =
-        LocalCluster.start("--primaries", "2", "--secondaries", "0", "--min-in-sync", "1")) {
+        LocalCluster.up("--primaries", "2", "--secondaries", "0", "--min-in-sync", "1")) {
       cluster.kill("primary-1", What.AGENT, Signal.TERM);
       cluster.awaitStatus("it is down", s -> !s.member("primary-1").healthy());
       Process agent =
