@@ -60,6 +60,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
 
   private final MemberParts parts;
   private final Threads threads = new Threads();
+  private final Beginning beginning = new Beginning();
   private final PrometheusMeterRegistry metrics =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final ElectionLoop election;
@@ -224,6 +225,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
     while (!Thread.interrupted()) {
       var view = election.now();
       Standing now = election.standing();
+      beginning.look(now);
       parts.show(
           new Surroundings.Showing(
               now.role() instanceof Role.Leading ? "leader" : "standby",
@@ -321,7 +323,10 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
   private StatusServer.Sources sources() {
     return new StatusServer.Sources(
         threads::dead,
-        () -> named.isHealthy() ? Optional.empty() : Optional.of("named does not answer"),
+        () ->
+            named.isHealthy()
+                ? beginning.notReady(election.standing())
+                : Optional.of("named does not answer"),
         () ->
             election.standing().role() instanceof Role.Leading && named.isHealthy()
                 ? Optional.empty()

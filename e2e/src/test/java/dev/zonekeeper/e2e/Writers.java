@@ -128,6 +128,23 @@ final class Writers implements AutoCloseable {
     }
   }
 
+  /**
+   * The longest time in which nobody was told that an update stands, from the last time before that
+   * moment on.
+   */
+  Duration longestGapSince(Instant moment) {
+    List<Instant> times =
+        acknowledgements.values().stream().map(Acknowledgement::at).sorted().toList();
+    Duration longest = Duration.ZERO;
+    for (int i = 1; i < times.size(); i++) {
+      Duration gap = Duration.between(times.get(i - 1), times.get(i));
+      if (times.get(i).isAfter(moment) && gap.compareTo(longest) > 0) {
+        longest = gap;
+      }
+    }
+    return longest;
+  }
+
   /** How often which other outcome was seen. */
   Map<String, Long> failures() {
     return tally.failures();

@@ -54,6 +54,11 @@ public final class ZoneContent {
     }
     List<Record> records = new ArrayList<>(transfer.getAXFR());
     records.removeLast();
+    return of(records);
+  }
+
+  /** Of records that somebody else has fetched, the SOA first and once. */
+  public static ZoneContent of(List<Record> records) {
     return new ZoneContent(((SOARecord) records.getFirst()).getSerial(), records);
   }
 

@@ -1,0 +1,315 @@
+package dev.zonekeeper.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/**
+ * A cluster in pods, hurt in every way a pod, a node or the control plane can be, while eight
+ * clients write through the Service's address. After each the members are looked at one by one: all
+ * that was acknowledged is there, and the pods' labels and the Service name the right leader.
+ */
+@Tag("kubernetes")
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+final class KubernetesFaultsTest {
+  private static final int SOME = 100;
+
+  @RegisterExtension static final KubernetesExtension EXTENSION = new KubernetesExtension();
+
+  private static final WriteGaps GAPS = new WriteGaps();
+
+  @AfterAll
+  static void print() {
+    GAPS.close();
+  }
+
+  /** What is done to the cluster. */
+  private interface Deed {
+    void run(KubernetesRelease cluster, String leader);
+  }
+
+  @Test
+  @Order(1)
+  void the_leaders_pod_is_deleted() {
+    whileClientsWrite(
+        "the leader's pod deleted",
+        (cluster, leader) -> {
+          cluster.kubectl("delete", "pod", leader, "--wait=false").run().expect(0);
+          awaitAnotherLeader(cluster, leader);
+        });
+  }
+
+  @Test
+  @Order(2)
+  void a_standbys_pod_is_deleted() {
+    whileClientsWrite(
+        "a standby's pod deleted",
+        (cluster, leader) -> {
+          cluster.kubectl("delete", "pod", standby(cluster, leader)).run().expect(0);
+          assertThat(cluster.leader()).isEqualTo(leader);
+        });
+  }
+
+  @Test
+  @Order(3)
+  void the_leaders_pod_is_deleted_by_force() {
+    whileClientsWrite(
+        "the leader's pod deleted by force",
+        (cluster, leader) -> {
+          cluster
+              .kubectl("delete", "pod", leader, "--grace-period=0", "--force", "--wait=false")
+              .run()
+              .expect(0);
+          awaitAnotherLeader(cluster, leader);
+        });
+  }
+
+  @Test
+  @Order(4)
+  void the_leaders_agent_is_killed() {
+    whileClientsWrite(
+        "kill -9 of the leader's agent",
+        (cluster, leader) -> {
+          cluster.onAgent(leader, "kill -9 $pid");
+          awaitAnotherLeader(cluster, leader);
+        });
+  }
+
+  @Test
+  @Order(5)
+  void the_leaders_named_is_killed() {
+    whileClientsWrite(
+        "kill -9 of the leader's named",
+        (cluster, leader) -> {
+          cluster
+              .kubectl("exec", leader, "--", "sh", "-c", "kill -9 $(cat /run/zonekeeper/named.pid)")
+              .run()
+              .expect(0);
+          awaitAnotherLeader(cluster, leader);
+        });
+  }
+
+  @Test
+  @Order(6)
+  void the_leaders_pod_is_evicted() {
+    whileClientsWrite(
+        "the leader's pod evicted",
+        (cluster, leader) -> {
+          String eviction =
+              """
+              {"apiVersion": "policy/v1beta1", "kind": "Eviction",
+               "metadata": {"name": "%s", "namespace": "%s"}}
+              """
+                  .formatted(leader, KubernetesRelease.NAMESPACE);
+          cluster
+              .kubectl(
+                  "create",
+                  "--raw",
+                  "/api/v1/namespaces/%s/pods/%s/eviction"
+                      .formatted(KubernetesRelease.NAMESPACE, leader),
+                  "-f",
+                  "-")
+              .reading(eviction)
+              .run()
+              .expect(0);
+          awaitAnotherLeader(cluster, leader);
+        });
+  }
+
+  @Test
+  @Order(7)
+  void all_primaries_are_restarted_one_by_one_without_an_error_at_any_client() {
+    Writers writers =
+        whileClientsWrite(
+            "rolling restart of all primaries",
+            (cluster, leader) -> {
+              String set = "statefulset/" + KubernetesRelease.NAME + "-primary";
+              cluster.kubectl("rollout", "restart", set).run().expect(0);
+              cluster.kubectl("rollout", "status", set).run().expect(0);
+            });
+    assertThat(writers.failures()).as("errors that clients saw").isEmpty();
+  }
+
+  @Test
+  @Order(8)
+  void the_api_server_is_killed_and_comes_back() {
+    whileClientsWrite(
+        "the API server killed, and started again",
+        (cluster, leader) -> {
+          KubernetesRelease.script("e2e/cluster", "kill-apiserver").run().expect(0);
+          KubernetesRelease.script("e2e/cluster", "start-apiserver")
+              .within(KubernetesRelease.HEALING)
+              .run()
+              .expect(0);
+          assertThat(cluster.leader()).isEqualTo(leader);
+        });
+  }
+
+  @Test
+  @Order(9)
+  void the_lease_is_deleted() {
+    whileClientsWrite(
+        "the Lease deleted",
+        (cluster, leader) ->
+            cluster.kubectl("delete", "lease", KubernetesRelease.NAME).run().expect(0));
+  }
+
+  @Test
+  @Order(10)
+  void a_standby_loses_its_volume() {
+    whileClientsWrite(
+        "a standby's pod and its volume deleted",
+        (cluster, leader) -> {
+          String pod = standby(cluster, leader);
+          cluster.kubectl("delete", "pvc", "data-" + pod, "--wait=false").run().expect(0);
+          cluster.kubectl("delete", "pod", pod).run().expect(0);
+        });
+  }
+
+  @Test
+  @Order(11)
+  void the_leader_loses_its_volume() {
+    whileClientsWrite(
+        "the leader's pod and its volume deleted",
+        (cluster, leader) -> {
+          cluster.kubectl("delete", "pvc", "data-" + leader, "--wait=false").run().expect(0);
+          cluster.kubectl("delete", "pod", leader).run().expect(0);
+          assertThat(cluster.leader()).isNotEqualTo(leader);
+        });
+  }
+
+  @Test
+  @Order(12)
+  void the_leader_is_cut_off_from_its_peers() {
+    whileClientsWrite(
+        "the leader cut off from its peers for 8 s",
+        (cluster, leader) -> {
+          String address = cluster.pod(leader).at("/status/podIP").asText();
+          cut("-I", address);
+          try {
+            awaitAnotherLeader(cluster, leader);
+          } finally {
+            cut("-D", address);
+          }
+        });
+  }
+
+  private static void cut(String change, String address) {
+    for (String side : new String[] {"-s", "-d"}) {
+      for (String port : new String[] {"--dport", "--sport"}) {
+        Program.of(
+                "iptables",
+                "--wait",
+                change,
+                "FORWARD",
+                side,
+                address,
+                "-p",
+                "tcp",
+                port,
+                "1053",
+                "-j",
+                "DROP")
+            .run()
+            .expect(0);
+      }
+    }
+  }
+
+  @Test
+  @Order(13)
+  void the_leaders_node_is_drained() {
+    whileClientsWrite(
+        "the leader's node drained",
+        (cluster, leader) -> {
+          String node = cluster.pod(leader).at("/spec/nodeName").asText();
+          cluster.kubectl("cordon", node).run().expect(0);
+          try {
+            cluster
+                .kubectl(
+                    "drain",
+                    node,
+                    "--ignore-daemonsets",
+                    "--delete-emptydir-data",
+                    "--force",
+                    "--timeout=20s")
+                .run();
+            awaitAnotherLeader(cluster, leader);
+          } finally {
+            cluster.kubectl("uncordon", node).run().expect(0);
+          }
+        });
+  }
+
+  @Test
+  @Order(14)
+  void the_leaders_node_freezes() {
+    whileClientsWrite(
+        "the leader's node frozen, and thawed",
+        (cluster, leader) -> {
+          String node = cluster.pod(leader).at("/spec/nodeName").asText();
+          KubernetesRelease.script("e2e/cluster", "freeze", node).run().expect(0);
+          try {
+            awaitAnotherLeader(cluster, leader);
+          } finally {
+            KubernetesRelease.script("e2e/cluster", "thaw", node).run().expect(0);
+          }
+        });
+  }
+
+  @Test
+  @Order(15)
+  void the_primary_set_grows_and_shrinks() {
+    whileClientsWrite(
+        "from 3 primaries to 5 and back",
+        (cluster, leader) -> {
+          cluster.scale(5);
+          cluster.awaitWhole();
+          cluster.scale(3);
+          cluster.awaitWhole();
+        });
+  }
+
+  private static String standby(KubernetesRelease cluster, String leader) {
+    return cluster.podNames("primary").stream()
+        .filter(pod -> !pod.equals(leader))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void awaitAnotherLeader(KubernetesRelease cluster, String old) {
+    cluster.awaitThat(
+        "another member than " + old + " leads",
+        () -> {
+          String now = cluster.leader();
+          return !now.isEmpty() && !now.equals(old);
+        });
+  }
+
+  private static Writers whileClientsWrite(String what, Deed deed) {
+    KubernetesRelease cluster = EXTENSION.release();
+    String leader = cluster.awaitWhole();
+    try (Writers writers = cluster.writers()) {
+      writers.awaitMore(SOME);
+      Instant before = Instant.now();
+      deed.run(cluster, leader);
+      writers.awaitMore(SOME);
+      cluster.awaitWhole();
+      Duration gap = writers.longestGapSince(before);
+      writers.stop();
+      GAPS.add(what, gap, writers);
+      var copies = cluster.copies();
+      writers.assertNothingLost(copies);
+      ZoneCopy.assertEqual(copies, cluster.leader());
+      return writers;
+    }
+  }
+}

@@ -1,0 +1,375 @@
+package dev.zonekeeper.e2e;
+
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.InstallCommand;
+import dev.zonekeeper.bench.load.ZoneContent;
+import dev.zonekeeper.dns.TsigKey;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.core.ConditionTimeoutException;
+import org.xbill.DNS.Master;
+import org.xbill.DNS.Record;
+
+/** A cluster that the chart has installed on a real Kubernetes, looked at with {@code kubectl}. */
+final class KubernetesRelease implements AutoCloseable {
+  static final String NAME = "demo";
+  static final String NAMESPACE = "dns";
+  static final Duration HEALING = Duration.ofMinutes(2);
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Duration SLOWEST_BUILD = Duration.ofMinutes(15);
+  private final Path kubeconfig;
+  private final Path values;
+  private String tag = "test";
+  private int primaries = 3;
+
+  private KubernetesRelease(Path kubeconfig) {
+    this.kubeconfig = kubeconfig;
+    try {
+      this.values = Files.createTempDirectory("zonekeeper-chart-").resolve("values.yaml");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts Kubernetes, builds and loads the image, installs the chart, waits until it is whole. */
+  static KubernetesRelease install() {
+    assumeTrue("root".equals(System.getProperty("user.name")), "only root may start nodes");
+    script("e2e/cluster", "up").within(SLOWEST_BUILD).run().expect(0);
+    Path config = Path.of(script("e2e/cluster", "kubeconfig").run().expect(0).out().strip());
+    KubernetesRelease release = new KubernetesRelease(config);
+    Path image = release.values.resolveSibling("image.tar");
+    script("deploy/image/build", "--output", image.toString(), "--tag", "zonekeeper:test")
+        .within(SLOWEST_BUILD)
+        .run()
+        .expect(0);
+    release.load(image);
+    release.kubectl("create", "namespace", NAMESPACE).run();
+    release.apply();
+    release.awaitWhole();
+    return release;
+  }
+
+  void load(Path image) {
+    script("e2e/cluster", "load", image.toString()).within(SLOWEST_BUILD).run().expect(0);
+  }
+
+  static Program script(String path, String... arguments) {
+    List<String> line = new ArrayList<>(List.of(Repository.root().resolve(path).toString()));
+    line.addAll(List.of(arguments));
+    return Program.of(line).in(Repository.root());
+  }
+
+  /** Installs the chart, or brings it to what it shall be now. */
+  private void apply() {
+    try {
+      Files.writeString(values, wanted());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Helm chart = new Helm(Repository.root().resolve("deploy/chart"));
+    boolean there = kubectl("get", "statefulset", NAME + "-primary").run().exit() == 0;
+    if (there) {
+      chart
+          .upgrade()
+          .withName(NAME)
+          .withNamespace(NAMESPACE)
+          .withKubeConfig(kubeconfig)
+          .withValuesFile(values)
+          .call();
+    } else {
+      InstallCommand install = chart.install();
+      install
+          .withName(NAME)
+          .withNamespace(NAMESPACE)
+          .withKubeConfig(kubeconfig)
+          .withValuesFile(values)
+          .call();
+    }
+  }
+
+  private String wanted() {
+    return """
+    image: {repository: zonekeeper, tag: %s, pullPolicy: IfNotPresent}
+    primaries:
+      replicas: %d
+      resources: {requests: {cpu: 20m, memory: 100Mi}, limits: {memory: 512Mi}}
+    secondaries:
+      replicas: 1
+      resources: {requests: {cpu: 20m, memory: 100Mi}, limits: {memory: 512Mi}}
+    minInSync: %d
+    storage: {type: pvc, size: 500Mi}
+    zones: [{name: example.com}]
+    keys:
+      clients:
+        - {name: demo-update, grants: [{zone: example.com, rule: zonesub ANY}], transfer: true}
+    """
+        .formatted(tag, primaries, Math.min(2, primaries));
+  }
+
+  /** Another size of the primary set. */
+  void scale(int toPrimaries) {
+    primaries = toPrimaries;
+    apply();
+  }
+
+  /** Another image. */
+  void upgrade(String toTag) {
+    tag = toTag;
+    apply();
+  }
+
+  /** {@code kubectl} in the namespace of the release. */
+  Program kubectl(String... arguments) {
+    List<String> line =
+        new ArrayList<>(
+            List.of("kubectl", "--kubeconfig", kubeconfig.toString(), "--namespace", NAMESPACE));
+    line.addAll(List.of(arguments));
+    return Program.of(line).within(HEALING);
+  }
+
+  JsonNode get(String... what) {
+    List<String> line = new ArrayList<>(List.of("get"));
+    line.addAll(List.of(what));
+    line.addAll(List.of("--output", "json"));
+    String text = kubectl(line.toArray(String[]::new)).run().expect(0).out();
+    try {
+      return JSON.readTree(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(text, e);
+    }
+  }
+
+  /** The lease's holder, or the empty string. */
+  String leader() {
+    return get("lease", NAME).path("spec").path("holderIdentity").asText("");
+  }
+
+  String aStandby() {
+    String leader = awaitWhole();
+    return podNames("primary").stream().filter(p -> !p.equals(leader)).findFirst().orElseThrow();
+  }
+
+  List<String> podNames(String kind) {
+    List<String> names = new ArrayList<>();
+    pods(kind).forEach(pod -> names.add(pod.at("/metadata/name").asText()));
+    return names;
+  }
+
+  JsonNode pods(String kind) {
+    return get(
+            "pods", "--selector", "zonekeeper.dev/cluster=" + NAME + ",zonekeeper.dev/kind=" + kind)
+        .path("items");
+  }
+
+  JsonNode pod(String name) {
+    return get("pod", name);
+  }
+
+  /** Where updates go. */
+  InetSocketAddress rw() {
+    return new InetSocketAddress(get("service", NAME + "-rw").at("/spec/clusterIP").asText(), 53);
+  }
+
+  /** Where queries go. */
+  InetSocketAddress ro() {
+    return new InetSocketAddress(get("service", NAME + "-ro").at("/spec/clusterIP").asText(), 53);
+  }
+
+  /** The clients' key, out of its Secret. */
+  UpdateKey key() {
+    String text = get("secret", NAME + "-keys").at("/data/demo-update.key").asText();
+    Path file = values.resolveSibling("demo-update.key");
+    try {
+      Files.write(file, Base64.getDecoder().decode(text));
+      return new UpdateKey(TsigKey.read(file).getFirst());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writers at the address of the Service, from outside of all pods. */
+  Writers writers() {
+    return Writers.at(List.of(rw()), key(), this::logsAround);
+  }
+
+  private String logsAround(Instant moment) {
+    StringBuilder all = new StringBuilder();
+    for (String pod : podNames("primary")) {
+      all.append("--- ").append(pod).append('\n');
+      all.append(
+          kubectl("logs", pod, "--since-time", moment.minusSeconds(2).toString(), "--tail", "60")
+              .run()
+              .printed());
+    }
+    return all.toString();
+  }
+
+  /** Waits until everything is as good as new; returns the leader. */
+  String awaitWhole() {
+    awaitThat("the cluster is whole", () -> ailment().isEmpty());
+    return leader();
+  }
+
+  void awaitThat(String inWords, Callable<Boolean> condition) {
+    AtomicReference<String> last = new AtomicReference<>("");
+    try {
+      await(inWords)
+          .atMost(HEALING)
+          .pollInterval(Duration.ofMillis(250))
+          .until(() -> {
+            boolean holds = condition.call();
+            last.set(holds ? "" : ailment());
+            return holds;
+          });
+    } catch (ConditionTimeoutException e) {
+      throw new AssertionError(
+          "expected within %s: %s. Instead: %s%n%s%n%s"
+              .formatted(
+                  HEALING,
+                  inWords,
+                  last.get(),
+                  kubectl("get", "pods,leases,pvc", "--output", "wide").run().printed(),
+                  logsAround(Instant.now().minusSeconds(30))),
+          e);
+    }
+  }
+
+  /** What is not as it should be; empty when all is. */
+  String ailment() {
+    Program.Outcome lease = kubectl("get", "lease", NAME, "--output", "json").run();
+    if (lease.exit() != 0) {
+      return lease.printed();
+    }
+    try {
+      JsonNode now = JSON.readTree(lease.out());
+      String holder = now.at("/spec/holderIdentity").asText("");
+      String inSync =
+          now.path("metadata").path("annotations").path("zonekeeper.dev/in-sync").asText();
+      long members = inSync.isEmpty() ? 0 : inSync.split(",").length;
+      if (holder.isEmpty() || members != primaries) {
+        return "leader \"%s\", in sync: %s".formatted(holder, inSync);
+      }
+      List<String> wrong = new ArrayList<>();
+      int ready = 0;
+      for (JsonNode pod : pods("primary")) {
+        String name = pod.at("/metadata/name").asText();
+        String role = pod.path("metadata").path("labels").path("zonekeeper.dev/role").asText();
+        boolean isReady = isReady(pod) && pod.at("/metadata/deletionTimestamp").isMissingNode();
+        ready += isReady ? 1 : 0;
+        if (!isReady || !role.equals(name.equals(holder) ? "leader" : "standby")) {
+          wrong.add("%s: role %s, ready %s".formatted(name, role, isReady));
+        }
+      }
+      for (JsonNode pod : pods("secondary")) {
+        if (!isReady(pod)) {
+          wrong.add(pod.at("/metadata/name").asText() + " is not ready");
+        }
+      }
+      if (ready != primaries) {
+        wrong.add(ready + " of " + primaries + " primaries are ready");
+      }
+      return String.join("; ", wrong);
+    } catch (IOException e) {
+      return e.getMessage();
+    }
+  }
+
+  private static boolean isReady(JsonNode pod) {
+    for (JsonNode condition : pod.at("/status/conditions")) {
+      if (condition.path("type").asText().equals("Ready")) {
+        return condition.path("status").asText().equals("True");
+      }
+    }
+    return false;
+  }
+
+  /** What the {@code named} of each member holds, fetched within its pod, past all gateways. */
+  Map<String, ZoneCopy> copies() {
+    Map<String, ZoneCopy> copies = new TreeMap<>();
+    podNames("primary").forEach(pod -> copies.put(pod, copy(pod, "127.0.0.1", 5300)));
+    pods("secondary")
+        .forEach(pod -> {
+          String name = pod.at("/metadata/name").asText();
+          copies.put(name, copy(name, pod.at("/status/podIP").asText(), 10053));
+        });
+    return copies;
+  }
+
+  private ZoneCopy copy(String pod, String address, int port) {
+    String text =
+        kubectl(
+                "exec",
+                pod,
+                "--",
+                "dig",
+                "-k",
+                "/etc/zonekeeper/cluster-key/cluster.key",
+                "@" + address,
+                "-p",
+                Integer.toString(port),
+                LocalCluster.ZONE,
+                "AXFR",
+                "+onesoa",
+                "+nocomments",
+                "+nocmd",
+                "+nostats",
+                "+noquestion")
+            .run()
+            .expect(0)
+            .out();
+    List<Record> records = new ArrayList<>();
+    try (Master lines =
+        new Master(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)))) {
+      for (Record record = lines.nextRecord(); record != null; record = lines.nextRecord()) {
+        records.add(record);
+      }
+    } catch (IOException e) {
+      throw new AssertionError(pod + " does not hand over its copy:\n" + text, e);
+    }
+    return new ZoneCopy(pod, ZoneContent.of(records));
+  }
+
+  /**
+   * Runs a command of this machine's shell on the process of a pod's agent.
+   *
+   * @param command with {@code $pid} where the process id goes
+   */
+  void onAgent(String pod, String command) {
+    String uid = pod(pod).at("/metadata/uid").asText();
+    String script =
+        """
+        for pid in $(pgrep -x java); do
+          if grep -qs "%s" /proc/$pid/cgroup; then %s; fi
+        done
+        """
+            .formatted(uid, command);
+    Program.of("bash", "-c", script).run().expect(0);
+  }
+
+  /** Removes the release, its data and the nodes. */
+  @Override
+  public void close() {
+    script("e2e/cluster", "down").within(HEALING).run();
+    Folders.delete(values.getParent());
+  }
+}
