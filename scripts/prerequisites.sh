@@ -73,7 +73,7 @@ apt_install() {
   say "Installing $* (apt-get)"
   local policy=/usr/sbin/policy-rc.d log program new_services=""
   log=$(mktemp)
-  for program in named knotd; do
+  for program in named knotd containerd; do
     command -v "$program" >/dev/null || new_services="$new_services $program"
   done
   if ! (
@@ -113,6 +113,11 @@ package_of() {
     mvn) echo maven ;;
     kdig | knsupdate) echo knot-dnsutils ;;
     knotd) echo knot ;;
+    ctr) echo containerd ;;
+    /usr/lib/cni/*) echo containernetworking-plugins ;;
+    ip) echo iproute2 ;;
+    sysctl) echo procps ;;
+    flock) echo util-linux ;;
     *) echo "$1" ;;
   esac
 }
