@@ -103,7 +103,6 @@ need_go() {
 compile() {
   local work=$1 source=$1/go/src/k8s.io/kubernetes
   shift
-  set -x
   mkdir -p "$work/go/src/k8s.io"
   download_source "$work"
   dpkg-source --no-check --extract "$work"/kubernetes_*.dsc "$source"

@@ -40,12 +40,13 @@ make_network() {
   sysctl --ignore $kernel_settings >"$state/sysctl.conf" 2>/dev/null
   for address in $(all_addresses); do ip address add "$address/32" dev lo; done
   sysctl -q -w net.ipv4.ip_forward=1
-  # Where others made the packet filter drop what is forwarded, pods still reach each other.
-  filter_rule -I -s "$pod_network"
-  filter_rule -I -d "$pod_network"
+  # Where the packet filter drops by default, pods still reach each other and the API server.
+  accept INPUT -s "$pod_network"
+  accept FORWARD -s "$pod_network"
+  accept FORWARD -d "$pod_network"
 }
 
-filter_rule() { iptables -w "$1" FORWARD "$2" "$3" -m comment --comment zonekeeper -j ACCEPT; }
+accept() { iptables --wait --insert "$@" -m comment --comment zonekeeper -j ACCEPT; }
 
 remove_network() {
   local address command
@@ -61,7 +62,7 @@ remove_network() {
 
 no_pod_routes() { [ -z "$(ip route show root "$pod_network")" ]; }
 
-# Takes away Kubernetes' chains, the rules that lead to them, and our own two; nobody else's.
+# Takes away Kubernetes' chains, the rules that lead to them, and our own; nobody else's.
 remove_rules() {
   command -v "$1-save" >/dev/null || return 0
   "$1-save" 2>/dev/null | awk '
