@@ -115,6 +115,7 @@ package_of() {
     knotd) echo knot ;;
     ctr) echo containerd ;;
     /usr/lib/cni/*) echo containernetworking-plugins ;;
+    nft) echo nftables ;;
     ip) echo iproute2 ;;
     sysctl) echo procps ;;
     flock) echo util-linux ;;

@@ -49,6 +49,7 @@ start_controllers() {
   start controller-manager control "$(program kube-controller-manager)" \
     --kubeconfig "$keys/controller-manager.kubeconfig" --leader-elect=false \
     --bind-address "$control_address" --port 0 --cert-dir "$state/controller-manager" \
+    --flex-volume-plugin-dir "$state/controller-manager/plugins" \
     --use-service-account-credentials --root-ca-file "$keys/ca.crt" \
     --service-account-private-key-file "$keys/service-accounts.key" \
     --node-monitor-grace-period 20s --node-monitor-period 2s

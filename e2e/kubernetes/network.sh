@@ -38,6 +38,7 @@ make_network() {
   local address
   # shellcheck disable=SC2086 # one word per setting
   sysctl --ignore $kernel_settings >"$state/sysctl.conf" 2>/dev/null
+  nft list tables >"$state/tables"
   for address in $(all_addresses); do ip address add "$address/32" dev lo; done
   sysctl -q -w net.ipv4.ip_forward=1
   # Where the packet filter drops by default, pods still reach each other and the API server.
@@ -56,6 +57,7 @@ remove_network() {
     ip address delete "$address/32" dev lo 2>/dev/null || true
   done
   for command in iptables ip6tables; do remove_rules "$command"; done
+  [ ! -r "$state/tables" ] || remove_empty_tables
   ! command -v conntrack >/dev/null || conntrack -D -r "$pod_network" >/dev/null 2>&1 || true
   [ ! -r "$state/sysctl.conf" ] || sysctl -q -p "$state/sysctl.conf"
 }
@@ -77,4 +79,19 @@ remove_rules() {
       print
       n = m = 0
     }' | "$1-restore" --wait --noflush || say "$1: rules of Kubernetes are left"
+}
+
+# Tables that were not there before, when nobody put a rule in them meanwhile. Though empty, they would
+# keep connection tracking on.
+remove_empty_tables() {
+  local family table
+  { nft list tables | grep -vxFf "$state/tables" || true; } | while read -r _ family table; do
+    case $table in
+      filter | nat | mangle)
+        nft list table "$family" "$table" |
+          grep -qvE '^[[:space:]]*(table .*|chain .*|type .* policy accept;|\}|)$' ||
+          nft delete table "$family" "$table"
+        ;;
+    esac
+  done
 }

@@ -4,7 +4,8 @@
 
 # Folders whose names are fixed in containerd, the kubelet or the CNI plugins. In its mount namespace
 # each node sees an empty one of its own.
-readonly fixed_folders="/run/netns /run/containerd /var/lib/cni /var/log/pods /var/log/containers"
+readonly fixed_folders="/run/netns /run/containerd /var/lib/cni /var/lib/kubelet /var/log/pods
+  /var/log/containers"
 
 start_nodes() {
   local node

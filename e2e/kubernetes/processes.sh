@@ -54,9 +54,10 @@ make_cgroups() {
   mkdir -p "$freezer/a/system" "$freezer/b/system"
 }
 
+# The kubelet makes some in the second version's hierarchy, too, where that is there.
 remove_cgroups() {
   local hierarchy
-  for hierarchy in $(findmnt -t cgroup -no TARGET); do
+  for hierarchy in $(findmnt -t cgroup,cgroup2 -no TARGET); do
     [ ! -d "$hierarchy/zonekeeper" ] || wait_until 10 remove_cgroup "$hierarchy/zonekeeper" ||
       say "cgroups are left in $hierarchy/zonekeeper"
   done
