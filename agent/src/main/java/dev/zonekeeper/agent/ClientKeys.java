@@ -4,7 +4,9 @@ import dev.zonekeeper.agent.config.ClusterFile;
 import dev.zonekeeper.dns.KeyRing;
 import java.util.function.Supplier;
 
-/** The clients' keys of the moment; read again when the cluster file has changed. */
+/**
+ * The clients' keys of the moment; read again when the cluster file, or one of them, has changed.
+ */
 final class ClientKeys {
   private final Supplier<ClusterFile> cluster;
   private ClusterFile readFrom;
@@ -14,9 +16,11 @@ final class ClientKeys {
     this.cluster = cluster;
   }
 
+  /** The source hands out another object when a key file has changed, and nothing else. */
+  @SuppressWarnings("ReferenceEquality")
   synchronized KeyRing ring() {
     ClusterFile now = cluster.get();
-    if (!now.equals(readFrom)) {
+    if (now != readFrom) {
       ring = KeyRing.of(ZonePlan.of(now).keys());
       readFrom = now;
     }

@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -205,8 +206,11 @@ final class MemberParts implements AutoCloseable {
     return roleFile;
   }
 
+  /** The time of day to the microsecond: that is what every lease store keeps. */
   static Moment now() {
-    return new Moment(Duration.ofNanos(System.nanoTime()), Clock.systemUTC().instant());
+    return new Moment(
+        Duration.ofNanos(System.nanoTime()),
+        Clock.systemUTC().instant().truncatedTo(ChronoUnit.MICROS));
   }
 
   @Override

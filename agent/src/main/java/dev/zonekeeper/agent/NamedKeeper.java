@@ -166,6 +166,10 @@ final class NamedKeeper {
     turn.lock();
     try {
       ZonePlan next = ZonePlan.of(wanted);
+      if (next.equals(plan)) {
+        cluster = wanted; // only members have moved, which named never knows
+        return Set.of();
+      }
       Set<Name> gone = new HashSet<>(plan.names());
       gone.removeAll(next.names());
       server.apply(role, next.serving());

@@ -33,8 +33,11 @@ public final class Addresses {
     throw expected(text, null);
   }
 
-  /** The same form that {@link #parse} reads. */
+  /** The same form that {@link #parse} reads; of an unresolved address the name and the port. */
   public static String format(InetSocketAddress address) {
+    if (address.isUnresolved()) {
+      return address.getHostString() + ":" + address.getPort();
+    }
     String host = address.getAddress().getHostAddress();
     return (address.getAddress() instanceof Inet6Address ? "[" + host + "]" : host)
         + ":"

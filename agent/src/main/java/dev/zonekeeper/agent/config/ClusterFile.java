@@ -278,9 +278,21 @@ public record ClusterFile(
         fields.text("name"),
         fields.integer("minInSync", 1, Integer.MAX_VALUE),
         fields.objects("members", ClusterFile::readMember),
-        fields.objects("zones", ClusterFile::readZone),
-        fields.objects("keys", ClusterFile::readKey),
-        fields.optionalObject("queryLog", QueryLog::read));
+        zones(fields),
+        keys(fields),
+        queryLog(fields));
+  }
+
+  static List<Zone> zones(Fields fields) throws ConfigException {
+    return fields.objects("zones", ClusterFile::readZone);
+  }
+
+  static Optional<QueryLog> queryLog(Fields fields) throws ConfigException {
+    return fields.optionalObject("queryLog", QueryLog::read);
+  }
+
+  static List<Key> keys(Fields fields) throws ConfigException {
+    return fields.objects("keys", ClusterFile::readKey);
   }
 
   private static Member readMember(Fields fields) throws ConfigException {

@@ -1,25 +1,20 @@
 package dev.zonekeeper.agent.config;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the cluster file. A content that cannot be used is reported once and leaves the last good
- * one in force.
+ * Follows the cluster file and its key files. A content that cannot be used is reported once and
+ * leaves the last good one in force.
  */
 public final class ClusterWatch implements ClusterSource {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterWatch.class);
 
-  private final Path file;
+  private final ConfigWatch<ClusterFile> file;
   private final Duration every;
-  private volatile ClusterFile current;
-  private Object seen;
 
   /**
    * Reads the file.
@@ -27,16 +22,18 @@ public final class ClusterWatch implements ClusterSource {
    * @param every how often to look at it
    * @throws ConfigException it cannot be used
    */
-  public ClusterWatch(Path file, Duration every) throws IOException, ConfigException {
-    this.file = file;
+  public ClusterWatch(Path file, Duration every) throws ConfigException {
+    this.file =
+        new ConfigWatch<>(
+            file,
+            ClusterFile::load,
+            cluster -> cluster.keys().stream().map(ClusterFile.Key::file).toList());
     this.every = every;
-    this.seen = fingerprint();
-    this.current = ClusterFile.load(file);
   }
 
   @Override
   public ClusterFile current() {
-    return current;
+    return file.current();
   }
 
   @Override
@@ -49,24 +46,12 @@ public final class ClusterWatch implements ClusterSource {
 
   private void look(Consumer<ClusterFile> onChange) {
     try {
-      Object now = fingerprint();
-      if (now.equals(seen)) {
-        return;
+      if (file.look()) {
+        onChange.accept(file.current());
       }
-      seen = now;
-      ClusterFile next = ClusterFile.load(file);
-      if (!next.equals(current)) {
-        current = next;
-        onChange.accept(next);
-      }
-    } catch (IOException | ConfigException e) {
+    } catch (ConfigException e) {
       LOG.error(
           "the cluster file is not used, the last good one stays in force: {}", e.getMessage());
     }
-  }
-
-  private Object fingerprint() throws IOException {
-    BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-    return attributes.fileKey() + "/" + attributes.lastModifiedTime() + "/" + attributes.size();
   }
 }

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * version is the epoch and the revision, with the holder, so that a lease that was deleted and made
  * anew is a different one.
  */
-public final class FileLeaseStore implements LeaseStore, AutoCloseable {
+public final class FileLeaseStore implements LeaseStore {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Path file;

@@ -1,6 +1,7 @@
 package dev.zonekeeper.agent.lease;
 
 import dev.zonekeeper.core.Lease;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -8,10 +9,12 @@ import java.util.Optional;
 /**
  * Where the lease is kept. Every change is a compare-and-swap on the version that was read.
  *
+ * <p>A store keeps {@link Lease#renewedAt} to the microsecond at least.
+ *
  * <p>An {@link IOException} from {@link #compareAndSet} means that the outcome is unknown: the
  * change may have been made, or may still be made.
  */
-public interface LeaseStore {
+public interface LeaseStore extends Closeable {
 
   /** The lease with the store's token for it. */
   record Versioned(Lease lease, String version) {}
@@ -39,4 +42,8 @@ public interface LeaseStore {
    * be reported late by no more than {@code atMost}.
    */
   void awaitChange(Duration atMost) throws InterruptedException;
+
+  /** Gives back what the store holds open; it is not used after this. */
+  @Override
+  default void close() throws IOException {}
 }

@@ -15,6 +15,9 @@ record Dialer(InetSocketAddress to, Optional<DnsPool.Hello> hello) {
    * @param atMost how long to connect, and again to wait for the answer to the hello
    */
   Socket dial(Duration atMost) throws NotSentException {
+    if (to.isUnresolved()) {
+      throw new NotSentException(to.getHostString() + " has no address now");
+    }
     Socket socket = new Socket();
     try {
       int millis = Math.toIntExact(Math.max(1, atMost.toMillis()));

@@ -144,6 +144,19 @@ class DnsPoolTest {
   }
 
   @Test
+  void whereThereIsNoAddressTheMessageIsNotSentAndNobodyIsAskedForOne() {
+    try (DnsPool pool =
+        new DnsPool(
+            InetSocketAddress.createUnresolved("primary-9", 53),
+            DnsPool.Limits.PEER,
+            Optional.empty())) {
+      assertThatThrownBy(() -> pool.exchange(new byte[12], Duration.ofSeconds(10)))
+          .isInstanceOf(NotSentException.class)
+          .hasMessage("primary-9 has no address now");
+    }
+  }
+
+  @Test
   void withoutAnAnswerInTimeTheOutcomeIsUnknownAndTheConnectionIsReplaced() throws Exception {
     ConcurrentLinkedQueue<ClientAddress> from = new ConcurrentLinkedQueue<>();
     DnsServer server =
