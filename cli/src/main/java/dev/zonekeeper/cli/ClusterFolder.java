@@ -1,23 +1,28 @@
 package dev.zonekeeper.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.zonekeeper.agent.config.AgentFile;
 import dev.zonekeeper.agent.config.ClusterFile;
 import dev.zonekeeper.agent.config.ConfigException;
+import dev.zonekeeper.agent.lease.FileLeaseStore;
 import dev.zonekeeper.agent.lease.LeaseJson;
+import dev.zonekeeper.agent.lease.LeaseStore;
 import dev.zonekeeper.core.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Where the parts of a cluster on this machine are.
  *
  * @param root absolute, without symbolic links
  */
-record ClusterFolder(Path root) {
+record ClusterFolder(Path root) implements Place {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   ClusterFolder {
@@ -104,7 +109,8 @@ record ClusterFolder(Path root) {
   }
 
   /** The cluster that this folder holds. */
-  ClusterFile cluster() throws IOException, CommandFailed {
+  @Override
+  public ClusterFile cluster() throws IOException, CommandFailed {
     if (!exists()) {
       throw CommandFailed.refused(
           "no cluster in " + root + "; make one with: zonekeeper local up --dir " + root);
@@ -155,12 +161,50 @@ record ClusterFolder(Path root) {
             + String.join(", ", cluster.members().stream().map(ClusterFile.Member::name).toList()));
   }
 
-  /** The lease, if there is one. */
-  Optional<Lease> lease() throws IOException {
+  @Override
+  public Optional<Lease> lease() throws IOException {
     try {
       return Optional.of(LeaseJson.fromJson(JSON.readTree(Files.readAllBytes(leaseFile()))));
     } catch (NoSuchFileException missing) {
       return Optional.empty();
     }
+  }
+
+  @Override
+  public LeaseStore openLease() throws IOException {
+    return new FileLeaseStore(leaseFile());
+  }
+
+  @Override
+  public Duration leaseDuration(String member) throws IOException, CommandFailed {
+    try {
+      return AgentFile.load(member(member).agentFile()).settings().timing().lease();
+    } catch (ConfigException wrong) {
+      throw CommandFailed.refused(wrong.getMessage(), wrong);
+    }
+  }
+
+  /** From its file: members that hand over need the machine more than a command does. */
+  @Override
+  public String role(ClusterFile.Member member) throws IOException {
+    return member(member.name()).role();
+  }
+
+  @Override
+  public Processes processes(ClusterFile.Member member) throws IOException {
+    MemberFolder folder = member(member.name());
+    MemberProcess process = new MemberProcess(folder);
+    OptionalLong agent = process.agent();
+    Optional<String> silence = Optional.empty();
+    if (agent.isEmpty()) {
+      boolean ran = Files.exists(folder.log());
+      silence = Optional.of(ran ? "its agent is not running" : "it was never started");
+    }
+    return new Processes(agent, process.named(), silence);
+  }
+
+  @Override
+  public String statusCommand() {
+    return "local status";
   }
 }

@@ -1,8 +1,5 @@
 package dev.zonekeeper.cli;
 
-import dev.zonekeeper.agent.config.AgentFile;
-import dev.zonekeeper.agent.config.ConfigException;
-import dev.zonekeeper.agent.lease.FileLeaseStore;
 import dev.zonekeeper.agent.lease.LeaseStore;
 import dev.zonekeeper.core.Lease;
 import dev.zonekeeper.core.MemberId;
@@ -27,7 +24,7 @@ final class FailoverCommand implements Callable<Integer> {
   private static final Duration DONE = Duration.ofSeconds(20);
 
   private final Terminal terminal;
-  @Mixin private DirOption dir;
+  @Mixin private PlaceOption where;
 
   @Option(names = "--force", description = "Needed: without it the cluster decides by itself.")
   private boolean force;
@@ -46,19 +43,19 @@ final class FailoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailed {
-    ClusterFolder folder = dir.folder();
-    folder.known(to);
+    Place place = where.place();
+    place.named(to);
     if (!force || !acceptDataLoss) {
       throw CommandFailed.refused(
           "a forced failover may lose acknowledged updates; if you mean it, give both --force and"
               + " --accept-data-loss");
     }
-    StatusReader reader = new StatusReader(folder);
+    StatusReader reader = new StatusReader(place);
     ClusterStatus status = reader.read();
     MemberStatus member = status.member(to);
     check(status, member);
-    Duration duration = leaseDuration(folder);
-    try (FileLeaseStore store = new FileLeaseStore(folder.leaseFile())) {
+    Duration duration = place.leaseDuration(to);
+    try (LeaseStore store = place.openLease()) {
       Optional<LeaseStore.Versioned> now = store.read();
       LeaseStore.CasResult result =
           store.compareAndSet(
@@ -66,7 +63,7 @@ final class FailoverCommand implements Callable<Integer> {
               next(now.map(LeaseStore.Versioned::lease), status, member, duration));
       if (!(result instanceof LeaseStore.Applied)) {
         throw CommandFailed.refused(
-            "somebody else changed the lease just now; look at: local status");
+            "somebody else changed the lease just now; look at: " + place.statusCommand());
       }
       terminal.say("Gave the lease to " + to + " by force");
       new Waiting(terminal)
@@ -109,13 +106,5 @@ final class FailoverCommand implements Callable<Integer> {
         now.map(Lease::duration).orElse(duration),
         alone,
         Optional.empty());
-  }
-
-  private Duration leaseDuration(ClusterFolder folder) throws IOException, CommandFailed {
-    try {
-      return AgentFile.load(folder.member(to).agentFile()).settings().timing().lease();
-    } catch (ConfigException wrong) {
-      throw CommandFailed.refused(wrong.getMessage(), wrong);
-    }
   }
 }

@@ -45,6 +45,10 @@ public final class Logging extends ContextAwareBase implements Configurator {
     ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.addAppender(console);
     root.setLevel(Level.WARN);
+    // What becomes of a watch is said by those who begin it anew.
+    context
+        .getLogger("io.fabric8.kubernetes.client.dsl.internal.AbstractWatchManager")
+        .setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

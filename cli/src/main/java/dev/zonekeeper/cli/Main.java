@@ -23,6 +23,7 @@ import picocli.CommandLine.ParameterException;
       LocalCommand.class,
       ZoneCommand.class,
       KeyCommand.class,
+      StatusCommand.class,
       SwitchoverCommand.class,
       FailoverCommand.class,
       AgentCommand.class,

@@ -11,11 +11,9 @@ import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -25,15 +23,15 @@ final class StatusReader {
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final ClusterFolder folder;
+  private final Place place;
 
-  StatusReader(ClusterFolder folder) {
-    this.folder = folder;
+  StatusReader(Place place) {
+    this.place = place;
   }
 
   /** The cluster as it is now. */
   ClusterStatus read() throws IOException, CommandFailed {
-    ClusterFile cluster = folder.cluster();
+    ClusterFile cluster = place.cluster();
     List<Future<MemberStatus>> asked = new ArrayList<>();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       for (ClusterFile.Member member : cluster.members()) {
@@ -44,39 +42,35 @@ final class StatusReader {
     for (Future<MemberStatus> one : asked) {
       members.add(result(one));
     }
-    return ClusterStatus.of(cluster, folder.lease(), members);
+    return ClusterStatus.of(cluster, place.lease(), members);
   }
 
   private MemberStatus ask(ClusterFile.Member member) throws IOException {
-    MemberProcess process = new MemberProcess(folder.member(member.name()));
-    OptionalLong agent = process.agent();
-    if (agent.isEmpty()) {
-      boolean ran = Files.exists(folder.member(member.name()).log());
-      String why = ran ? "its agent is not running" : "it was never started";
-      return MemberStatus.silent(member, agent, process.named(), why);
+    Place.Processes seen = place.processes(member);
+    if (seen.silence().isPresent()) {
+      return silent(member, seen, seen.silence().get());
     }
     try {
       JsonNode answer = get(member);
       if (answer.path("name").asText().equals(member.name())) {
         return MemberStatus.of(member, answer);
       }
-      return MemberStatus.silent(
-          member, agent, process.named(), "something else answers on its HTTP port");
+      return silent(member, seen, "something else answers on its HTTP port");
     } catch (SocketTimeoutException hangs) {
-      return MemberStatus.silent(
-          member,
-          agent,
-          process.named(),
-          "its agent does not answer within " + TIMEOUT.toSeconds() + " s");
+      return silent(member, seen, "its agent does not answer within " + TIMEOUT.toSeconds() + " s");
     } catch (ConnectException notYet) {
-      return MemberStatus.silent(member, agent, process.named(), "its agent is starting");
+      return silent(member, seen, "its agent is starting");
     } catch (IOException closed) {
-      return MemberStatus.silent(
-          member, agent, process.named(), "its agent does not answer: " + closed.getMessage());
+      return silent(member, seen, "its agent does not answer: " + closed.getMessage());
     }
   }
 
-  private static JsonNode get(ClusterFile.Member member) throws IOException {
+  private static MemberStatus silent(ClusterFile.Member member, Place.Processes seen, String why) {
+    return MemberStatus.silent(member, seen.agent(), seen.named(), why);
+  }
+
+  /** What one agent says of itself. */
+  static JsonNode get(ClusterFile.Member member) throws IOException {
     URI uri = URI.create("http://" + Addresses.format(member.http()) + "/status");
     HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
     connection.setConnectTimeout((int) TIMEOUT.toMillis());

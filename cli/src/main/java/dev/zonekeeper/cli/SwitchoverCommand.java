@@ -1,6 +1,6 @@
 package dev.zonekeeper.cli;
 
-import dev.zonekeeper.agent.lease.FileLeaseStore;
+import dev.zonekeeper.agent.config.ClusterFile;
 import dev.zonekeeper.agent.lease.LeaseStore;
 import dev.zonekeeper.core.Lease;
 import java.io.IOException;
@@ -24,7 +24,7 @@ final class SwitchoverCommand implements Callable<Integer> {
   private static final int TRIES = 20;
 
   private final Terminal terminal;
-  @Mixin private DirOption dir;
+  @Mixin private PlaceOption where;
 
   @Option(
       names = "--to",
@@ -38,16 +38,16 @@ final class SwitchoverCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailed {
-    ClusterFolder folder = dir.folder();
-    StatusReader reader = new StatusReader(folder);
-    String target = target(folder, reader.read());
-    try (FileLeaseStore store = new FileLeaseStore(folder.leaseFile())) {
-      ask(store, Optional.of(target));
-      awaitRole(folder.member(target));
+    Place place = where.place();
+    StatusReader reader = new StatusReader(place);
+    String target = target(place, reader.read());
+    try (LeaseStore store = place.openLease()) {
+      ask(place, store, Optional.of(target));
+      awaitRole(place, place.named(target));
       try {
         new Waiting(terminal).until(() -> missing(reader.read(), target), DONE);
       } catch (CommandFailed late) {
-        withdraw(store, target);
+        withdraw(place, store, target);
         throw late;
       }
       terminal.out().printf("%s leads, epoch %d%n", target, reader.read().epoch());
@@ -56,20 +56,21 @@ final class SwitchoverCommand implements Callable<Integer> {
   }
 
   /**
-   * Looks at the target's role file for a while before everybody is asked: members that hand over
-   * need the machine more than this command does.
+   * Looks at the target alone for a while before everybody is asked: members that hand over need
+   * the machine more than this command does.
    */
-  private void awaitRole(ClusterFolder.MemberFolder target) throws IOException, CommandFailed {
+  private void awaitRole(Place place, ClusterFile.Member target) throws IOException, CommandFailed {
     Instant end = terminal.clock().instant().plus(USUALLY_DONE);
-    while (terminal.clock().instant().isBefore(end) && !target.role().equals("leader")) {
+    while (terminal.clock().instant().isBefore(end)
+        && !place.role(target).equals(MemberStatus.LEADER)) {
       Waiting.pause(LOOK);
     }
   }
 
-  private String target(ClusterFolder folder, ClusterStatus status)
-      throws IOException, CommandFailed {
+  private String target(Place place, ClusterStatus status) throws IOException, CommandFailed {
     if (status.leader().isEmpty()) {
-      throw CommandFailed.refused("nobody leads now, so nobody can hand over; see: local status");
+      throw CommandFailed.refused(
+          "nobody leads now, so nobody can hand over; see: " + place.statusCommand());
     }
     String leader = status.leader().get();
     if (to == null) {
@@ -79,9 +80,10 @@ final class SwitchoverCommand implements Callable<Integer> {
           .filter(name -> !name.equals(leader))
           .findFirst()
           .orElseThrow(() ->
-              CommandFailed.refused("no other member is in sync and healthy; see: local status"));
+              CommandFailed.refused(
+                  "no other member is in sync and healthy; see: " + place.statusCommand()));
     }
-    folder.known(to);
+    place.named(to);
     MemberStatus member = status.member(to);
     if (to.equals(leader)) {
       throw CommandFailed.refused(to + " leads already");
@@ -112,12 +114,14 @@ final class SwitchoverCommand implements Callable<Integer> {
   }
 
   /** Writes the wish into the lease; the leader renews it all the time, so this may take turns. */
-  private void ask(LeaseStore store, Optional<String> target) throws IOException, CommandFailed {
+  private void ask(Place place, LeaseStore store, Optional<String> target)
+      throws IOException, CommandFailed {
     for (int i = 0; i < TRIES; i++) {
       LeaseStore.Versioned now =
           store
               .read()
-              .orElseThrow(() -> CommandFailed.refused("there is no lease; see: local status"));
+              .orElseThrow(
+                  () -> CommandFailed.refused("there is no lease; see: " + place.statusCommand()));
       Lease next = now.lease().withHandoverTo(target).next(now.lease().renewedAt());
       if (store.compareAndSet(Optional.of(now.version()), next) instanceof LeaseStore.Applied) {
         return;
@@ -127,14 +131,15 @@ final class SwitchoverCommand implements Callable<Integer> {
   }
 
   /** A wish that nobody waits for any more must not come true later. */
-  private void withdraw(LeaseStore store, String target) throws IOException, CommandFailed {
+  private void withdraw(Place place, LeaseStore store, String target)
+      throws IOException, CommandFailed {
     Optional<Lease> lease = store.read().map(LeaseStore.Versioned::lease);
     boolean pending =
         lease.isPresent()
             && lease.get().holder().isPresent()
             && lease.get().handoverTo().equals(Optional.of(target));
     if (pending) {
-      ask(store, Optional.empty());
+      ask(place, store, Optional.empty());
     }
   }
 }

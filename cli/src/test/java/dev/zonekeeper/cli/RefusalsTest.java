@@ -130,6 +130,23 @@ class RefusalsTest {
     assertThat(dir).doesNotExist();
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          agent                                   | Missing required argument
+          agent --kubernetes --config agent.json  | are mutually exclusive
+          agent --kubernetes                      | POD_NAMESPACE is not in the environment
+          status --kubernetes                     | POD_NAMESPACE is not in the environment
+          switchover --kubernetes                 | run it in a pod of the cluster
+          switchover --kubernetes --dir /tmp      | are mutually exclusive
+          failover --to a --force --accept-data-loss --kubernetes | run it in a pod of the cluster
+          """)
+  void whereThereIsNoPod(String command, String message) {
+    assertRefused(cli.plain(command.split(" ")), message);
+  }
+
   @Test
   void aPortThatIsTakenCreatesNothing() throws Exception {
     int base = FreePorts.base(60);
