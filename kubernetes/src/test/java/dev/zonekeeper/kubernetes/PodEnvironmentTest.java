@@ -12,13 +12,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class PodEnvironmentTest {
   private static final ClusterOutline CLUSTER =
-      new ClusterOutline("demo", 2, 3, 2, Timing.DEFAULT, List.of(), List.of());
+      new ClusterOutline("demo", 2, 3, 2, Timing.DEFAULT, List.of(), List.of(), Optional.empty());
 
   private static MemberSettings settings(Map<String, String> environment) throws ConfigException {
     return PodEnvironment.of(environment)
