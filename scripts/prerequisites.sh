@@ -114,6 +114,7 @@ package_of() {
     kdig | knsupdate) echo knot-dnsutils ;;
     knotd) echo knot ;;
     ctr) echo containerd ;;
+    kubectl) echo kubernetes-client ;;
     /usr/lib/cni/*) echo containernetworking-plugins ;;
     nft) echo nftables ;;
     ip) echo iproute2 ;;

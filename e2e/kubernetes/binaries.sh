@@ -4,7 +4,8 @@
 
 readonly kubernetes_version=1.20.2
 readonly kubernetes_suite=bookworm
-readonly kubernetes_built="kube-apiserver kube-controller-manager kube-scheduler kubelet kube-proxy"
+readonly kubernetes_built="kube-apiserver kubectl kube-controller-manager kube-scheduler kubelet
+  kube-proxy"
 
 # The path of one of Kubernetes' programs, of etcd, kubectl or busybox.
 program() {
@@ -30,17 +31,14 @@ need_binaries() {
   missing=$(missing_binaries $kubernetes_built)
   [ -z "$missing" ] || build_binaries
   need_unpacked etcd etcd-server
-  need_kubectl
   need_unpacked busybox busybox-static
   # shellcheck disable=SC2086 # one word per program
-  missing=$(missing_binaries $kubernetes_built etcd kubectl busybox)
+  missing=$(missing_binaries $kubernetes_built etcd busybox)
   [ -z "$missing" ] || die "not there after all: $missing; see $cache"
 }
 
-need_kubectl() { need_unpacked kubectl kubernetes-client; }
-
 # need_unpacked PROGRAM PACKAGE: a program that Debian has in a package. The package is only unpacked:
-# installed, it could start a service, or stand in the way of another kubectl or busybox.
+# installed, it could start a service, or stand in the way of another busybox.
 need_unpacked() {
   local work
   [ -n "$(missing_binaries "$1")" ] || return 0
@@ -109,6 +107,7 @@ compile() {
   cd "$source"
   export GOPATH=$work/go GOCACHE=$work/cache GO111MODULE=off CGO_ENABLED=0 GOFLAGS=-trimpath
   export PATH="/usr/lib/go-1.19/bin:$PATH"
+  replace_reflect2 "$work"
   generate_openapi
   local name package=k8s.io/kubernetes/vendor/k8s.io/component-base/version
   for name in "$@"; do
@@ -138,6 +137,15 @@ debian_mirror() {
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' \
     "Codename: $kubernetes_suite" | sort -u | head -n 1)
   printf '%s\n' "${mirror:-http://deb.debian.org/debian}"
+}
+
+# The reflect2 in Kubernetes' source knows the maps of Go up to 1.17 only: made by a newer compiler, the
+# API server crashes when it writes JSON, now and then. Debian has one that knows them.
+replace_reflect2() {
+  local library=github.com/modern-go/reflect2
+  fetch_package "$1" golang-github-modern-go-reflect2-dev
+  rm -r "vendor/$library"
+  cp -r "$1/usr/share/gocode/src/$library" "vendor/$library"
 }
 
 # Debian's package leaves out one generated file that the API server needs: make it, from all types
