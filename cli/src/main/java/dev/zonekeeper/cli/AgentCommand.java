@@ -72,6 +72,7 @@ final class AgentCommand implements Callable<Integer> {
     Logging.ofAgent(
         logFormat.orElse(Logging.Format.JSON), System.getenv().getOrDefault("POD_NAME", ""));
     KubernetesSurroundings surroundings = KubernetesSurroundings.here(System.getenv(), root);
+    Orphans.waitForIfFirst();
     Agent.run(surroundings.settings(), surroundings);
   }
 
@@ -79,6 +80,7 @@ final class AgentCommand implements Callable<Integer> {
     AgentFile file = AgentFile.load(where.config);
     writePid(file.settings().run());
     Logging.ofAgent(logFormat.orElse(Logging.Format.TEXT), file.settings().member());
+    Orphans.waitForIfFirst();
     Agent.run(file.settings(), new LocalSurroundings(file));
   }
 
