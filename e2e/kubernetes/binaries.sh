@@ -109,10 +109,14 @@ compile() {
   export PATH="/usr/lib/go-1.19/bin:$PATH"
   replace_reflect2 "$work"
   generate_openapi
-  local name package=k8s.io/kubernetes/vendor/k8s.io/component-base/version
+  # The first is what programs print, the second what the API server tells its clients.
+  local name package flags="-s -w"
+  for package in component-base/version client-go/pkg/version; do
+    package=k8s.io/kubernetes/vendor/k8s.io/$package
+    flags="$flags -X $package.gitVersion=v$kubernetes_version -X $package.gitMajor=1 -X $package.gitMinor=20"
+  done
   for name in "$@"; do
-    go build -o "$work/$name" -ldflags "-s -w -X $package.gitVersion=v$kubernetes_version \
-      -X $package.gitMajor=1 -X $package.gitMinor=20" "./cmd/$name"
+    go build -o "$work/$name" -ldflags "$flags" "./cmd/$name"
     mv "$work/$name" "$bin/$name"
   done
 }
