@@ -159,16 +159,15 @@ final class NamedKeeper {
   /**
    * Takes over a changed cluster file.
    *
-   * @return the zones that are gone
+   * @return whether any of it concerns named: not when only members have moved
    */
-  Set<Name> configure(ClusterFile wanted)
-      throws IOException, BadConfiguration, InterruptedException {
+  boolean configure(ClusterFile wanted) throws IOException, BadConfiguration, InterruptedException {
     turn.lock();
     try {
       ZonePlan next = ZonePlan.of(wanted);
       if (next.equals(plan)) {
-        cluster = wanted; // only members have moved, which named never knows
-        return Set.of();
+        cluster = wanted;
+        return false;
       }
       Set<Name> gone = new HashSet<>(plan.names());
       gone.removeAll(next.names());
@@ -182,7 +181,7 @@ final class NamedKeeper {
       if (role == ZoneRole.PRIMARY) {
         awaitZones();
       }
-      return gone;
+      return true;
     } finally {
       turn.unlock();
     }

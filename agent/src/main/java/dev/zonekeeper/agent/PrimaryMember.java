@@ -219,10 +219,11 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
           .ownEpoch()
           .filter(epoch -> !made.isEmpty())
           .ifPresent(epoch -> election.post(new Event.EpochWanted(epoch + 1)));
-      named.configure(wanted);
-      follow.zones(named.zones());
-      desk.zones(named.zones(), made);
-      named.prepareOtherRole();
+      if (named.configure(wanted)) {
+        follow.zones(named.zones());
+        desk.zones(named.zones(), made);
+        named.prepareOtherRole();
+      }
     } catch (IOException | BadConfiguration | UncheckedIOException e) {
       LOG.error("the changed cluster file is not in force: {}", e.getMessage());
     } catch (InterruptedException e) {

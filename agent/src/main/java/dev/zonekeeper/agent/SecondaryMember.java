@@ -33,9 +33,10 @@ final class SecondaryMember implements NamedKeeper.Listener {
   /** The cluster file has changed. */
   void configure(ClusterFile wanted) {
     try {
-      named.configure(wanted);
-      follow.zones(named.zones());
-      follow.forget();
+      if (named.configure(wanted)) {
+        follow.zones(named.zones());
+        follow.forget();
+      }
     } catch (IOException | BadConfiguration | UncheckedIOException e) {
       LOG.error("the changed cluster file is not in force: {}", e.getMessage());
     } catch (InterruptedException e) {

@@ -11,6 +11,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -149,6 +150,10 @@ public final class Api implements Closeable {
     boolean nobodyThere = false;
     String why = cause.getClass().getSimpleName();
     for (Throwable at = cause; at != null; at = at.getCause()) {
+      if (at instanceof HttpTimeoutException) {
+        why = "no connection, or no answer, in time";
+        break;
+      }
       nobodyThere |= at instanceof ConnectException;
       why = at.getMessage() == null ? why : at.getMessage();
     }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Map;
@@ -33,6 +34,8 @@ public final class KubernetesLeaseStore implements LeaseStore {
   static final Duration TRUSTED = Duration.ofSeconds(2);
 
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesLeaseStore.class);
+  private static final Duration WRITE_AGAIN = Duration.ofMillis(50);
+  private static final Duration WRITE_AGAIN_AT_MOST = Duration.ofSeconds(1);
   private static final Duration WATCH_AGAIN = Duration.ofMillis(200);
   private static final Duration WATCH_AGAIN_AT_MOST = Duration.ofSeconds(2);
   private static final Duration WATCH_LATE = Duration.ofSeconds(1);
@@ -49,6 +52,11 @@ public final class KubernetesLeaseStore implements LeaseStore {
   private final LeaseApi lease;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+
+  /** When the last write began, if it failed. */
+  private Optional<Long> failedAt = Optional.empty();
+
+  private int failures;
   private Optional<Thread> watchThread = Optional.empty();
   private Optional<Known> known = Optional.empty();
   private long heardAt;
@@ -107,8 +115,38 @@ public final class KubernetesLeaseStore implements LeaseStore {
     }
   }
 
+  /**
+   * After a write that failed, the next one waits: an overloaded server must not get more to do.
+   */
   @Override
   public CasResult compareAndSet(Optional<String> expectedVersion, Lease next) throws IOException {
+    awaitTurn();
+    failedAt = Optional.of(System.nanoTime());
+    CasResult result = swap(expectedVersion, next);
+    failedAt = Optional.empty();
+    failures = 0;
+    return result;
+  }
+
+  private void awaitTurn() throws InterruptedIOException {
+    if (failedAt.isEmpty()) {
+      return;
+    }
+    Duration pause = WRITE_AGAIN.multipliedBy(1L << failures);
+    if (pause.compareTo(WRITE_AGAIN_AT_MOST) < 0) {
+      failures++;
+    } else {
+      pause = WRITE_AGAIN_AT_MOST;
+    }
+    try {
+      TimeUnit.NANOSECONDS.sleep(failedAt.get() + pause.toNanos() - System.nanoTime());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted before the lease was written");
+    }
+  }
+
+  private CasResult swap(Optional<String> expectedVersion, Lease next) throws IOException {
     try {
       if (expectedVersion.isEmpty()) {
         return applied(next, lease.create(LeaseObject.toObject(next, lease.blank())));

@@ -134,10 +134,8 @@ public final class KubernetesSurroundings implements Surroundings {
     if (!now.role().equals(before.role())) {
       boolean leads = now.role().equals(Names.LEADER);
       String reason = leads ? "LeaderElected" : "BecameStandby";
-      String sentence =
-          leads
-              ? who + " leads epoch " + now.epoch() + ": " + now.why()
-              : who + " is a " + now.role() + ": " + now.why();
+      String what = leads ? "the leader" : "a " + now.role();
+      String sentence = who + " is " + what + " now: " + now.why();
       tellOfPod(Events.Weight.NORMAL, reason, sentence);
       events.tell(leaseObject, lease::uid, Events.Weight.NORMAL, reason, sentence);
     }

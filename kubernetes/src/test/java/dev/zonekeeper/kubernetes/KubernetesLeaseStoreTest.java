@@ -237,6 +237,28 @@ class KubernetesLeaseStoreTest {
     }
   }
 
+  @Test
+  void whoeverTriesAgainAtOnceDoesNotFloodAServerThatRefuses() throws Exception {
+    try (RefusingServer server = new RefusingServer(429)) {
+      Api api =
+          keep(
+              Api.of(
+                  new ConfigBuilder(io.fabric8.kubernetes.client.Config.empty())
+                      .withMasterUrl("http://127.0.0.1:" + server.port() + "/")
+                      .build(),
+                  LIMIT));
+      LeaseStore store = KubernetesLeaseStore.unwatched(api, ControlPlane.NAMESPACE, name, "demo");
+      long end = System.nanoTime() + Duration.ofSeconds(2).toNanos();
+
+      while (System.nanoTime() < end) {
+        assertThatThrownBy(() -> store.compareAndSet(Optional.empty(), lease("a", 1)))
+            .isInstanceOf(IOException.class);
+      }
+
+      assertThat(server.requests()).isBetween(3, 8);
+    }
+  }
+
   // What is read.
 
   @Test

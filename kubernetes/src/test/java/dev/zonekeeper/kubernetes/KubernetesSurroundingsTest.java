@@ -379,7 +379,7 @@ class KubernetesSurroundingsTest {
         .singleElement()
         .satisfies(event -> {
           assertThat(event.getMessage())
-              .isEqualTo("demo-primary-0 leads epoch 2: the lease is free");
+              .isEqualTo("demo-primary-0 is the leader now: the lease is free");
           assertThat(event.getInvolvedObject().getUid())
               .isEqualTo(
                   admin
