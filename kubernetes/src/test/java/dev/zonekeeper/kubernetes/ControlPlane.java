@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -55,7 +56,17 @@ final class ControlPlane implements AutoCloseable {
   }
 
   /** Gives tests the one control plane, or skips them. */
-  static final class Extension implements ParameterResolver {
+  static final class Extension implements ParameterResolver, ExecutionCondition {
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+      return programs()
+          .map(folder -> ConditionEvaluationResult.enabled("with " + folder))
+          .orElseGet(() ->
+              ConditionEvaluationResult.disabled(
+                  "no etcd and kube-apiserver in KUBEBUILDER_ASSETS or in the cache of"
+                      + " e2e/cluster"));
+    }
+
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
       return parameter.getParameter().getType() == ControlPlane.class;
@@ -63,15 +74,11 @@ final class ControlPlane implements AutoCloseable {
 
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-      Optional<Path> programs = programs();
-      Assumptions.assumeTrue(
-          programs.isPresent(),
-          "no etcd and kube-apiserver in KUBEBUILDER_ASSETS or in the cache of e2e/cluster");
       return context
           .getRoot()
           .getStore(ExtensionContext.Namespace.GLOBAL)
           .getOrComputeIfAbsent(
-              ControlPlane.class, key -> started(programs.get()), ControlPlane.class);
+              ControlPlane.class, key -> started(programs().orElseThrow()), ControlPlane.class);
     }
 
     private static ControlPlane started(Path programs) {
