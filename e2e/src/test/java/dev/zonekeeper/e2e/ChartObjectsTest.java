@@ -249,7 +249,7 @@ final class ChartObjectsTest {
 
     assertThat(container.at("/livenessProbe/httpGet/path").asText()).isEqualTo("/livez");
     assertThat(container.at("/readinessProbe/httpGet/path").asText()).isEqualTo("/readyz");
-    assertThat(container.at("/startupProbe/httpGet/path").asText()).isEqualTo("/readyz");
+    assertThat(container.at("/startupProbe/httpGet/path").asText()).isEqualTo("/livez");
     for (String probe : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
       assertThat(container.path(probe).at("/httpGet/port").asText()).isEqualTo("http");
     }
