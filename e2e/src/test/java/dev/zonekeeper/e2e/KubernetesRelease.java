@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.awaitility.core.ConditionTimeoutException;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Record;
@@ -344,7 +345,10 @@ final class KubernetesRelease implements AutoCloseable {
                 "+noquestion")
             .run()
             .expect(0)
-            .out();
+            .out()
+            .lines()
+            .filter(line -> line.contains("\tIN\t")) // not the answer's TSIG record
+            .collect(Collectors.joining("\n", "", "\n"));
     List<Record> records = new ArrayList<>();
     try (Master lines =
         new Master(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)))) {
