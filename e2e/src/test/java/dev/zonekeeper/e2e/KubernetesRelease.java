@@ -38,6 +38,10 @@ final class KubernetesRelease implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SLOWEST_BUILD = Duration.ofMinutes(15);
+
+  /** The one that was built with the cluster, where that was; else the machine's. */
+  private static final String KUBECTL = kubectlProgram();
+
   private final Path kubeconfig;
   private final Path values;
   private String tag = "test";
@@ -151,9 +155,19 @@ final class KubernetesRelease implements AutoCloseable {
   Program kubectl(String... arguments) {
     List<String> line =
         new ArrayList<>(
-            List.of("kubectl", "--kubeconfig", kubeconfig.toString(), "--namespace", NAMESPACE));
+            List.of(KUBECTL, "--kubeconfig", kubeconfig.toString(), "--namespace", NAMESPACE));
     line.addAll(List.of(arguments));
     return Program.of(line).within(HEALING);
+  }
+
+  private static String kubectlProgram() {
+    if (System.getenv("KUBECONFIG") != null) {
+      return "kubectl";
+    }
+    Path folder =
+        Path.of(
+            script("e2e/cluster", "binaries").within(SLOWEST_BUILD).run().expect(0).out().strip());
+    return folder.resolve("kubectl").toString();
   }
 
   JsonNode get(String... what) {
