@@ -51,31 +51,22 @@ train() {
   done
   # One agent is watched: as a standby, as the leader, as a standby again.
   in_training "$dist/cli.args" local kill primary-0 --signal TERM &&
-    start_watched &&
-    write_in_training && switch_in_training primary-0 &&
-    write_in_training && switch_in_training primary-1 &&
+    patiently in_training "$folder/noting.args" local start primary-0 &&
+    write_in_training && patiently in_training "$dist/cli.args" switchover --to primary-0 &&
+    write_in_training && patiently in_training "$dist/cli.args" switchover --to primary-1 &&
     write_in_training || true
   in_training "$dist/cli.args" local down --purge || true
   if cached agent "$folder"; then agent_arguments "$dist/agent.args" "-XX:AOTCache=$dist/agent.aot"; fi
   if cached cli "$folder"; then cli_arguments "$dist/cli.args" "-XX:AOTCache=$dist/cli.aot" "$dist/agent.args"; fi
 }
 
-# An agent that was asked to end takes a moment.
-start_watched() {
-  for _ in 1 2 3 4 5 6 7 8 9 10; do
-    if in_training "$folder/noting.args" local start primary-0; then return 0; fi
-    sleep 1
-  done
-  return 1
-}
-
 in_training() { "$JAVA_HOME/bin/java" "@$1" "${@:2}" --dir "$folder/cluster"; }
 
-# A member that has just come back is in sync a moment later.
-switch_in_training() {
+# A member that was told to end has ended, and one that has come back is in sync, a moment later.
+patiently() {
   local try
   for try in 1 2 3 4 5; do
-    if in_training "$dist/cli.args" switchover --to "$1"; then return; fi
+    if "$@"; then return; fi
     sleep "$try"
   done
   return 1
