@@ -44,3 +44,13 @@ load_image() {
     say "node-$node has the image in $1"
   done
 }
+
+# Another name for an image that every node has: tag_image OLD NEW
+tag_image() {
+  local node
+  for node in $nodes; do
+    ctr --address "$state/$node/containerd.sock" --namespace k8s.io images tag --force \
+      "docker.io/library/$1" "docker.io/library/$2" >>"$state/log/images.log" 2>&1 ||
+      die "node-$node has no image $1: $(tail -n 1 "$state/log/images.log")"
+  done
+}

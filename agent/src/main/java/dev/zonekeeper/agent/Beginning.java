@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Whether a member of the primary set has come so far since its start that others may be taken
  * away: whoever restarts members one by one must not go on while this one holds less than the
- * leader. Where nobody leads it is as ready as it can be.
+ * leader. That nobody leads, or that it is not known yet who does, says nothing of its data.
  */
 final class Beginning {
   private volatile boolean over;
@@ -24,10 +24,6 @@ final class Beginning {
   /** Why the member should get no traffic yet, if it should not. */
   Optional<String> notReady(Standing now) {
     look(now);
-    boolean anotherLeads =
-        now.leaderName().filter(leader -> !leader.equals(now.self().name())).isPresent();
-    return !over && anotherLeads
-        ? Optional.of("it has not been in sync since its start")
-        : Optional.empty();
+    return over ? Optional.empty() : Optional.of("it has not been in sync since its start");
   }
 }

@@ -31,11 +31,16 @@ class BeginningTest {
   private long revision;
 
   @Test
-  void whereNobodyLeadsAMemberIsAsReadyAsItCanBe() {
-    assertThat(beginning.notReady(standing)).isEmpty();
+  void whoHasNotReadTheLeaseYetIsNotReady() {
+    assertThat(beginning.notReady(standing)).contains("it has not been in sync since its start");
+  }
 
+  @Test
+  void whileTheLeadIsHandedOverWhoIsBehindStaysNotReady() {
+    see(Optional.of("b"), Set.of(OTHER));
     see(Optional.empty(), Set.of(OTHER));
-    assertThat(beginning.notReady(standing)).isEmpty();
+
+    assertThat(beginning.notReady(standing)).isPresent();
   }
 
   @Test

@@ -1,17 +1,23 @@
 package dev.zonekeeper.e2e;
 
 import org.junit.jupiter.api.extension.BeforeAllCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
-/** Gives each test the one release on Kubernetes, whole; what is left of it goes with the run. */
-final class KubernetesExtension implements BeforeAllCallback, BeforeEachCallback {
+/** Gives tests the one Kubernetes, and the one release on it; what is left goes with the run. */
+final class KubernetesExtension implements BeforeAllCallback {
   private static final Namespace NAMESPACE = Namespace.create(KubernetesExtension.class);
 
   private Holder holder = new Holder();
 
+  /** The cluster of the tests, installed and whole. */
   KubernetesRelease release() {
+    holder.release.install();
+    return holder.release;
+  }
+
+  /** Kubernetes with the image, and whatever of the release is there. */
+  KubernetesRelease cluster() {
     return holder.release;
   }
 
@@ -23,13 +29,8 @@ final class KubernetesExtension implements BeforeAllCallback, BeforeEachCallback
             .getStore(NAMESPACE)
             .getOrComputeIfAbsent("release", key -> new Holder(), Holder.class);
     if (holder.release == null) {
-      holder.release = KubernetesRelease.install();
+      holder.release = KubernetesRelease.start();
     }
-  }
-
-  @Override
-  public void beforeEach(ExtensionContext context) {
-    holder.release.awaitWhole();
   }
 
   private static final class Holder implements AutoCloseable {

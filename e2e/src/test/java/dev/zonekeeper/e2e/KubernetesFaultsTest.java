@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -133,7 +134,7 @@ final class KubernetesFaultsTest {
             (cluster, leader) -> {
               String set = "statefulset/" + KubernetesRelease.NAME + "-primary";
               cluster.kubectl("rollout", "restart", set).run().expect(0);
-              cluster.kubectl("rollout", "status", set).run().expect(0);
+              cluster.awaitRollout();
             });
     assertThat(writers.failures()).as("errors that clients saw").isEmpty();
   }
@@ -227,26 +228,33 @@ final class KubernetesFaultsTest {
   @Test
   @Order(13)
   void the_leaders_node_is_drained() {
+    KubernetesRelease release = EXTENSION.release();
+    release.moveTheLeadTo(aloneOnItsNode(release));
     whileClientsWrite(
         "the leader's node drained",
         (cluster, leader) -> {
-          String node = cluster.pod(leader).at("/spec/nodeName").asText();
-          cluster.kubectl("cordon", node).run().expect(0);
+          String node = cluster.node(leader);
           try {
             cluster
-                .kubectl(
-                    "drain",
-                    node,
-                    "--ignore-daemonsets",
-                    "--delete-emptydir-data",
-                    "--force",
-                    "--timeout=20s")
-                .run();
+                .kubectl("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--force")
+                .run()
+                .expect(0);
             awaitAnotherLeader(cluster, leader);
           } finally {
             cluster.kubectl("uncordon", node).run().expect(0);
           }
         });
+  }
+
+  /** The budget lets one primary go at a time, and local volumes keep them from going elsewhere. */
+  private static String aloneOnItsNode(KubernetesRelease cluster) {
+    cluster.awaitWhole();
+    List<String> pods = cluster.podNames("primary");
+    return pods.stream()
+        .filter(pod ->
+            pods.stream().filter(p -> cluster.node(p).equals(cluster.node(pod))).count() == 1)
+        .findFirst()
+        .orElseThrow(() -> new AssertionError("all primaries are on one node: " + pods));
   }
 
   @Test
@@ -255,7 +263,7 @@ final class KubernetesFaultsTest {
     whileClientsWrite(
         "the leader's node frozen, and thawed",
         (cluster, leader) -> {
-          String node = cluster.pod(leader).at("/spec/nodeName").asText();
+          String node = cluster.node(leader);
           KubernetesRelease.script("e2e/cluster", "freeze", node).run().expect(0);
           try {
             awaitAnotherLeader(cluster, leader);
@@ -269,12 +277,38 @@ final class KubernetesFaultsTest {
   @Order(15)
   void the_primary_set_grows_and_shrinks() {
     whileClientsWrite(
-        "from 3 primaries to 5 and back",
+        "from 3 primaries to 5, to 3, to 1, to 3",
         (cluster, leader) -> {
-          cluster.scale(5);
-          cluster.awaitWhole();
-          cluster.scale(3);
-          cluster.awaitWhole();
+          for (int primaries : new int[] {5, 3, 1, 3}) {
+            cluster.scale(primaries);
+            cluster.awaitWhole();
+          }
+        });
+  }
+
+  @Test
+  @Order(16)
+  void an_image_is_replaced_standbys_first_without_an_error_at_any_client() {
+    String last = KubernetesRelease.NAME + "-primary-0";
+    EXTENSION.release().moveTheLeadTo(last);
+    Writers writers =
+        whileClientsWrite(
+            "another image, standbys first",
+            (cluster, leader) -> {
+              assertThat(leader).isEqualTo(last);
+              cluster.upgrade("next");
+            });
+    assertThat(writers.failures()).as("errors that clients saw").isEmpty();
+  }
+
+  @Test
+  @Order(17)
+  void the_leaders_agent_hangs_and_the_kubelet_ends_it() {
+    whileClientsWrite(
+        "the leader's agent stopped, until its probe fails",
+        (cluster, leader) -> {
+          cluster.onAgent(leader, "kill -STOP $pid");
+          awaitAnotherLeader(cluster, leader);
         });
   }
 

@@ -9,6 +9,11 @@ import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.InstallCommand;
 import dev.zonekeeper.bench.load.ZoneContent;
 import dev.zonekeeper.dns.TsigKey;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +27,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
@@ -35,20 +42,29 @@ final class KubernetesRelease implements AutoCloseable {
   static final String NAME = "demo";
   static final String NAMESPACE = "dns";
   static final Duration HEALING = Duration.ofMinutes(2);
+  private static final Duration ROLLOUT = Duration.ofMinutes(5);
 
+  private static final String CORE = "/api/v1";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SLOWEST_BUILD = Duration.ofMinutes(15);
 
   /** The one that was built with the cluster, where that was; else the machine's. */
-  private static final String KUBECTL = kubectlProgram();
+  private static final String KUBECTL = findKubectl();
 
   private final Path kubeconfig;
+  private final KubernetesClient api;
   private final Path values;
   private String tag = "test";
   private int primaries = 3;
+  private boolean installed;
 
   private KubernetesRelease(Path kubeconfig) {
     this.kubeconfig = kubeconfig;
+    this.api =
+        new KubernetesClientBuilder()
+            .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
+            .withHttpClientFactory(new JdkHttpClientFactory())
+            .build();
     try {
       this.values = Files.createTempDirectory("zonekeeper-chart-").resolve("values.yaml");
     } catch (IOException e) {
@@ -56,17 +72,32 @@ final class KubernetesRelease implements AutoCloseable {
     }
   }
 
-  /** Starts Kubernetes, builds and loads the image, installs the chart, waits until it is whole. */
-  static KubernetesRelease install() {
+  /** Starts Kubernetes, builds and loads the image; installs nothing yet. */
+  static KubernetesRelease start() {
     assumeTrue("root".equals(System.getProperty("user.name")), "only root may start nodes");
     script("e2e/cluster", "up").within(SLOWEST_BUILD).run().expect(0);
     Path config = Path.of(script("e2e/cluster", "kubeconfig").run().expect(0).out().strip());
     KubernetesRelease release = new KubernetesRelease(config);
     release.load(image(release.values.resolveSibling("image.tar")));
-    release.kubectl("create", "namespace", NAMESPACE).run();
-    release.apply();
-    release.awaitWhole();
     return release;
+  }
+
+  /** Installs the chart if it is not there; returns when the cluster is whole. */
+  void install() {
+    if (!installed) {
+      kubectl("create", "namespace", NAMESPACE).run();
+      apply();
+      installed = true;
+    }
+    awaitWhole();
+  }
+
+  Path kubeconfig() {
+    return kubeconfig;
+  }
+
+  String kubectlProgram() {
+    return KUBECTL;
   }
 
   /** The archive that {@code ZONEKEEPER_IMAGE} names, for those in a hurry; else a new one. */
@@ -145,10 +176,20 @@ final class KubernetesRelease implements AutoCloseable {
     apply();
   }
 
-  /** Another image. */
+  /** The same image under another tag, in all pods; returns when the last one is replaced. */
   void upgrade(String toTag) {
+    script("e2e/cluster", "tag", "zonekeeper:" + tag, "zonekeeper:" + toTag).run().expect(0);
     tag = toTag;
     apply();
+    awaitRollout();
+  }
+
+  /** Waits until each primary pod is of the newest revision. */
+  void awaitRollout() {
+    kubectl("rollout", "status", "statefulset/" + NAME + "-primary")
+        .within(ROLLOUT)
+        .run()
+        .expect(0);
   }
 
   /** {@code kubectl} in the namespace of the release. */
@@ -160,7 +201,7 @@ final class KubernetesRelease implements AutoCloseable {
     return Program.of(line).within(HEALING);
   }
 
-  private static String kubectlProgram() {
+  private static String findKubectl() {
     if (System.getenv("KUBECONFIG") != null) {
       return "kubectl";
     }
@@ -170,11 +211,17 @@ final class KubernetesRelease implements AutoCloseable {
     return folder.resolve("kubectl").toString();
   }
 
-  JsonNode get(String... what) {
-    List<String> line = new ArrayList<>(List.of("get"));
-    line.addAll(List.of(what));
-    line.addAll(List.of("--output", "json"));
-    String text = kubectl(line.toArray(String[]::new)).run().expect(0).out();
+  /**
+   * An object, or a list of them, asked of the API server without a program in between: waiting for
+   * a state must not cost the cluster under test the processor.
+   *
+   * @param path below the namespace's in the group, such as {@code pods/demo-primary-0}
+   */
+  private JsonNode get(String group, String path) {
+    String text = api.raw("%s/namespaces/%s/%s".formatted(group, NAMESPACE, path));
+    if (text == null) {
+      throw new AssertionError("there is no " + path);
+    }
     try {
       return JSON.readTree(text);
     } catch (IOException e) {
@@ -182,9 +229,30 @@ final class KubernetesRelease implements AutoCloseable {
     }
   }
 
+  private JsonNode lease() {
+    return get("/apis/coordination.k8s.io/v1", "leases/" + NAME);
+  }
+
   /** The lease's holder, or the empty string. */
   String leader() {
-    return get("lease", NAME).path("spec").path("holderIdentity").asText("");
+    return lease().path("spec").path("holderIdentity").asText("");
+  }
+
+  /** What the ready addresses of a Service are. */
+  Set<String> endpoints(String service) {
+    Set<String> addresses = new TreeSet<>();
+    for (JsonNode subset : get(CORE, "endpoints/" + service).path("subsets")) {
+      subset.path("addresses").forEach(at -> addresses.add(at.path("ip").asText()));
+    }
+    return addresses;
+  }
+
+  /** Asks the leader to hand over, as an operator would, and waits until that is done. */
+  void moveTheLeadTo(String pod) {
+    kubectl("annotate", "lease", NAME, "zonekeeper.dev/handover-to=" + pod, "--overwrite")
+        .run()
+        .expect(0);
+    awaitThat(pod + " leads", () -> leader().equals(pod));
   }
 
   String aStandby() {
@@ -199,28 +267,33 @@ final class KubernetesRelease implements AutoCloseable {
   }
 
   JsonNode pods(String kind) {
-    return get(
-            "pods", "--selector", "zonekeeper.dev/cluster=" + NAME + ",zonekeeper.dev/kind=" + kind)
-        .path("items");
+    String selected = "pods?labelSelector=zonekeeper.dev/cluster=%s,zonekeeper.dev/kind=%s";
+    return get(CORE, selected.formatted(NAME, kind)).path("items");
   }
 
   JsonNode pod(String name) {
-    return get("pod", name);
+    return get(CORE, "pods/" + name);
+  }
+
+  String node(String pod) {
+    return pod(pod).at("/spec/nodeName").asText();
   }
 
   /** Where updates go. */
   InetSocketAddress rw() {
-    return new InetSocketAddress(get("service", NAME + "-rw").at("/spec/clusterIP").asText(), 53);
+    return new InetSocketAddress(
+        get(CORE, "services/" + NAME + "-rw").at("/spec/clusterIP").asText(), 53);
   }
 
   /** Where queries go. */
   InetSocketAddress ro() {
-    return new InetSocketAddress(get("service", NAME + "-ro").at("/spec/clusterIP").asText(), 53);
+    return new InetSocketAddress(
+        get(CORE, "services/" + NAME + "-ro").at("/spec/clusterIP").asText(), 53);
   }
 
   /** The clients' key, out of its Secret. */
   UpdateKey key() {
-    String text = get("secret", NAME + "-keys").at("/data/demo-update.key").asText();
+    String text = get(CORE, "secrets/" + NAME + "-keys").at("/data/demo-update.key").asText();
     Path file = values.resolveSibling("demo-update.key");
     try {
       Files.write(file, Base64.getDecoder().decode(text));
@@ -279,12 +352,8 @@ final class KubernetesRelease implements AutoCloseable {
 
   /** What is not as it should be; empty when all is. */
   String ailment() {
-    Program.Outcome lease = kubectl("get", "lease", NAME, "--output", "json").run();
-    if (lease.exit() != 0) {
-      return lease.printed();
-    }
     try {
-      JsonNode now = JSON.readTree(lease.out());
+      JsonNode now = lease();
       String holder = now.at("/spec/holderIdentity").asText("");
       String inSync =
           now.path("metadata").path("annotations").path("zonekeeper.dev/in-sync").asText();
@@ -308,12 +377,16 @@ final class KubernetesRelease implements AutoCloseable {
           wrong.add(pod.at("/metadata/name").asText() + " is not ready");
         }
       }
+      Set<String> writes = endpoints(NAME + "-rw");
+      if (writes.size() != primaries) {
+        wrong.add("updates go to " + writes);
+      }
       if (ready != primaries) {
         wrong.add(ready + " of " + primaries + " primaries are ready");
       }
       return String.join("; ", wrong);
-    } catch (IOException e) {
-      return e.getMessage();
+    } catch (AssertionError | KubernetesClientException e) {
+      return String.valueOf(e.getMessage());
     }
   }
 
@@ -395,6 +468,7 @@ final class KubernetesRelease implements AutoCloseable {
   /** Removes the release, its data and the nodes. */
   @Override
   public void close() {
+    api.close();
     script("e2e/cluster", "down").within(HEALING).run();
     Folders.delete(values.getParent());
   }
