@@ -73,7 +73,7 @@ final class HelmProgram {
     if (options.containsKey("--wait")) {
       upgrade.waitReady().withTimeout(WAIT_SECONDS);
     }
-    for (String pair : options.getOrDefault("--set", "").split(",")) {
+    for (String pair : options.getOrDefault("--set", "").split(",", -1)) {
       if (!pair.isEmpty()) {
         String[] parts = pair.split("=", 2);
         upgrade.set(parts[0], parts[1]);

@@ -255,11 +255,6 @@ final class KubernetesRelease implements AutoCloseable {
     awaitThat(pod + " leads", () -> leader().equals(pod));
   }
 
-  String aStandby() {
-    String leader = awaitWhole();
-    return podNames("primary").stream().filter(p -> !p.equals(leader)).findFirst().orElseThrow();
-  }
-
   List<String> podNames(String kind) {
     List<String> names = new ArrayList<>();
     pods(kind).forEach(pod -> names.add(pod.at("/metadata/name").asText()));
@@ -267,8 +262,11 @@ final class KubernetesRelease implements AutoCloseable {
   }
 
   JsonNode pods(String kind) {
-    String selected = "pods?labelSelector=zonekeeper.dev/cluster=%s,zonekeeper.dev/kind=%s";
-    return get(CORE, selected.formatted(NAME, kind)).path("items");
+    return get(
+            CORE,
+            "pods?labelSelector=zonekeeper.dev/cluster=%s,zonekeeper.dev/kind=%s"
+                .formatted(NAME, kind))
+        .path("items");
   }
 
   JsonNode pod(String name) {
