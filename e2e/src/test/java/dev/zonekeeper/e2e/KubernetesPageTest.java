@@ -55,18 +55,20 @@ final class KubernetesPageTest {
     Files.setPosixFilePermissions(helm, PosixFilePermissions.fromString("rwx------"));
     Files.createSymbolicLink(folder.resolve("kubectl"), Path.of(cluster.kubectlProgram()));
     Files.createSymbolicLink(folder.resolve("deploy"), Repository.root().resolve("deploy"));
-    StringBuilder before =
-        new StringBuilder(
-            "set -e; cd '%s'; export PATH='%s':$PATH KUBECONFIG='%s'%n"
-                .formatted(folder, folder, cluster.kubeconfig()));
+    Path variables = Files.createFile(folder.resolve("variables"));
+    String shell =
+        "set -e; cd '%s'; export PATH='%s':$PATH KUBECONFIG='%s'; . '%s'%n"
+            .formatted(folder, folder, cluster.kubeconfig(), variables);
+    String keep =
+        "declare -p CLUSTER IMAGE NAMESPACE RO RW TAG ZONE >'%s' 2>/dev/null || true%n"
+            .formatted(variables);
     for (String block : blocks) {
-      if (block.contains("IMAGE=")) {
-        before.append(block).append("NAMESPACE=page IMAGE=zonekeeper TAG=test\n");
-      } else if (block.contains("nsupdate -k")) {
-        retried(before + block, block.contains("dig "));
+      String own = block.contains("IMAGE=") ? "NAMESPACE=page IMAGE=zonekeeper TAG=test\n" : "";
+      String script = shell + block + own + keep;
+      if (block.contains("nsupdate -k")) {
+        retried(script, block.contains("dig "));
       } else {
-        shell(before + block).expect(0);
-        before.append(assignments(block));
+        run(script).expect(0);
       }
     }
   }
@@ -78,7 +80,7 @@ final class KubernetesPageTest {
       await()
           .atMost(SOON)
           .until(() -> {
-            last.set(shell(script));
+            last.set(run(script));
             return last.get().exit() == 0 && (!asks || last.get().out().contains("\"works\""));
           });
     } catch (ConditionTimeoutException e) {
@@ -86,18 +88,8 @@ final class KubernetesPageTest {
     }
   }
 
-  private static Program.Outcome shell(String script) {
+  private static Program.Outcome run(String script) {
     return Program.of("bash", "-c", script).within(BLOCK).run();
-  }
-
-  /** The lines of a block that set variables, which the shell keeps for the next blocks. */
-  private static String assignments(String block) {
-    StringBuilder kept = new StringBuilder();
-    block
-        .lines()
-        .filter(line -> line.matches("[A-Z]+=.*"))
-        .forEach(l -> kept.append(l).append('\n'));
-    return kept.toString();
   }
 
   private static List<String> blocks(String page) throws IOException {

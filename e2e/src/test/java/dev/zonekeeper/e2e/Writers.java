@@ -60,26 +60,31 @@ final class Writers implements AutoCloseable {
     return at(
         status.primaries().stream().map(Status.Member::dnsAddress).toList(),
         UpdateKey.read(Path.of(status.keyFile())),
-        moment -> cluster.logs().around(moment, AROUND_A_LOSS));
+        moment -> cluster.logs().around(moment, AROUND_A_LOSS),
+        REST);
   }
 
   /**
    * Starts them.
    *
    * @param logsAround what the servers logged about a moment
+   * @param rest how long a client waits between an answer and its next update
    */
   static Writers at(
-      List<InetSocketAddress> servers, UpdateKey key, Function<Instant, String> logsAround) {
+      List<InetSocketAddress> servers,
+      UpdateKey key,
+      Function<Instant, String> logsAround,
+      Duration rest) {
     String run = Long.toString(System.nanoTime() & 0xffffff, Character.MAX_RADIX);
     Writers writers = new Writers(logsAround);
     writers.start(
-        LoadSettings.udp(servers, new UpdateSigner(key.key(), Clock.systemUTC())), "u" + run);
+        LoadSettings.udp(servers, new UpdateSigner(key.key(), Clock.systemUTC())), "u" + run, rest);
     writers.start(
-        LoadSettings.tcp(servers, new UpdateSigner(key.key(), Clock.systemUTC())), "t" + run);
+        LoadSettings.tcp(servers, new UpdateSigner(key.key(), Clock.systemUTC())), "t" + run, rest);
     return writers;
   }
 
-  private void start(LoadSettings settings, String prefix) {
+  private void start(LoadSettings settings, String prefix, Duration rest) {
     Name zone = Names.absolute(LocalCluster.ZONE);
     Workload fresh = Workload.freshNames(zone, "w" + prefix);
     Workload again = Workload.rewriting(zone, "r" + prefix);
@@ -90,7 +95,7 @@ final class Writers implements AutoCloseable {
                   .clients(CLIENTS_PER_TRANSPORT)
                   .patience(RETRANSMIT, GIVE_UP)
                   .movingOn()
-                  .resting(REST, REST_AFTER_FAILURE),
+                  .resting(rest, REST_AFTER_FAILURE),
               client -> client % 2 == 0 ? fresh.next(client) : again.next(client),
               this::record);
       generators.add(generator);

@@ -11,6 +11,7 @@ import dev.zonekeeper.e2e.UpdateClient.Step;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,11 @@ final class WritersTest {
             BareNamed.primary(
                 folder.resolve("named"), 0, ZONE, key.key(), BareNamed.Tuning.DEFAULTS);
         Writers writers =
-            Writers.at(List.of(named.dns()), key, moment -> "logged at the moment of the loss")) {
+            Writers.at(
+                List.of(named.dns()),
+                key,
+                moment -> "logged at the moment of the loss",
+                Duration.ofMillis(5))) {
       writers.awaitMore(100);
       writers.stop();
       ZoneCopy keeper = copy("keeper", named, key);
