@@ -32,7 +32,8 @@ final class Follow implements AutoCloseable {
   private final String self;
   private final Resync resync;
   private final Follower follower;
-  private final DnsServer upstream;
+  private final Upstream upstream;
+  private final DnsServer upstreamPort;
 
   /**
    * Starts listening on the upstream port.
@@ -48,7 +49,7 @@ final class Follow implements AutoCloseable {
       MemberHome home,
       LocalNamed named,
       NameServer server,
-      int upstreamPort,
+      int port,
       Supplier<TSIG> key,
       Duration patience,
       Resync.Gate gate,
@@ -68,16 +69,22 @@ final class Follow implements AutoCloseable {
             });
     this.follower = new Follower(leader, named, resync, sender, patience);
     server.log().onTransferEnd(this::transferEnded);
-    this.upstream =
+    this.upstream = new Upstream(follower, resync, this::toLeader, key);
+    this.upstreamPort =
         DnsServer.start(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), upstreamPort),
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
             EnumSet.allOf(DnsServer.Transport.class),
             ServerLimits.DEFAULT,
-            new Upstream(follower, resync, this::toLeader, key));
+            upstream);
   }
 
   Follower follower() {
     return follower;
+  }
+
+  /** Whether named is given a long transfer, or still applies it. */
+  boolean isBusy() {
+    return upstream.isBusy();
   }
 
   void zones(Set<Name> names) {
@@ -111,6 +118,6 @@ final class Follow implements AutoCloseable {
 
   @Override
   public void close() {
-    upstream.close();
+    upstreamPort.close();
   }
 }

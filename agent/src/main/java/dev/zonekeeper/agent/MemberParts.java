@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.xbill.DNS.Name;
@@ -192,14 +193,15 @@ final class MemberParts implements AutoCloseable {
   /**
    * Shortens the journals of the zones, except within a full transfer, which {@code Resync} saves.
    */
-  JournalUpkeep journalUpkeep(Supplier<Set<Name>> zones) {
+  JournalUpkeep journalUpkeep(Supplier<Set<Name>> zones, BooleanSupplier busy) {
     return new JournalUpkeep(
         server,
         files,
         () ->
             zones.get().stream()
                 .filter(zone -> !home.markers().isSet(zone))
-                .collect(Collectors.toSet()));
+                .collect(Collectors.toSet()),
+        busy);
   }
 
   RoleFile roleFile() {

@@ -195,7 +195,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
     threads.start("election", () -> election.run(member));
     threads.start("lease-watch", lease::watch);
     threads.start("named-watch", named::watch);
-    threads.start("journal-upkeep", parts.journalUpkeep(named::zones)::run);
+    threads.start("journal-upkeep", parts.journalUpkeep(named::zones, follow::isBusy)::run);
     threads.start("upkeep", member::upkeep);
     threads.start("cluster-watch", () -> parts.cluster().run(member::configure));
     threads.start(

@@ -98,7 +98,7 @@ final class SecondaryProcess implements MemberProcess, PeerServer.Services {
     this.http = StatusServer.start(parts.settings().http(), sources());
     threads.start("lease-watch", lease::watch);
     threads.start("named-watch", named::watch);
-    threads.start("journal-upkeep", parts.journalUpkeep(named::zones)::run);
+    threads.start("journal-upkeep", parts.journalUpkeep(named::zones, follow::isBusy)::run);
     threads.start("cluster-watch", () -> parts.cluster().run(member::configure));
     threads.start(
         "heartbeats",

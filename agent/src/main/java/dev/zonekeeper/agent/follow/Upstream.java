@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,9 @@ public final class Upstream implements Handler {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
   private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(30);
 
+  /** Bytes of a transfer that named is done with in no time: some hundred changes. */
+  private static final int SHORT = 64 * 1024;
+
   /** The way to the leader's zones. */
   @FunctionalInterface
   public interface ToLeader {
@@ -57,6 +61,9 @@ public final class Upstream implements Handler {
    */
   private final Semaphore untold = new Semaphore(1);
 
+  /** Transfers of more than {@link #SHORT} that named has not applied yet. */
+  private final AtomicInteger longTransfers = new AtomicInteger();
+
   /**
    * Makes the handler for the upstream port.
    *
@@ -67,6 +74,11 @@ public final class Upstream implements Handler {
     this.resync = resync;
     this.leader = leader;
     this.key = key;
+  }
+
+  /** Whether named is given a long transfer, or still applies it. */
+  public boolean isBusy() {
+    return longTransfers.get() > 0;
   }
 
   @Override
@@ -169,6 +181,8 @@ public final class Upstream implements Handler {
     private final TransferProgress progress;
     private Optional<Resync.Transfer> full = Optional.empty();
     private boolean complete;
+    private long passed;
+    private boolean isLong;
 
     Relay(Name zone, byte[] query, Exchange exchange) {
       this.zone = zone;
@@ -183,6 +197,11 @@ public final class Upstream implements Handler {
           full = Optional.of(resync.begin(zone));
         }
         complete = progress.complete();
+        passed += bytes.length;
+        if (passed > SHORT && !isLong) {
+          isLong = true;
+          longTransfers.incrementAndGet();
+        }
         exchange.answer(bytes);
         return more;
       } catch (IOException e) {
@@ -201,17 +220,22 @@ public final class Upstream implements Handler {
     }
 
     /**
-     * named replaces the zone some time after it has the last byte, and closes the connection only
-     * when it has done so, or has given up.
+     * named applies the last of it some time after it has the last byte, and closes the connection
+     * only when it has done so, or has given up.
      */
     void ended() throws InterruptedException {
-      if (!complete) {
-        exchange.abort();
-      }
-      if (full.isPresent()) {
-        full.get().passed();
-        if (!complete || exchange.awaitEnd()) {
+      try {
+        if (!complete) {
+          exchange.abort();
+        }
+        full.ifPresent(Resync.Transfer::passed);
+        boolean over = !complete || ((full.isPresent() || isLong) && exchange.awaitEnd());
+        if (full.isPresent() && over) {
           full.get().ended();
+        }
+      } finally {
+        if (isLong) {
+          longTransfers.decrementAndGet();
         }
       }
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,6 +17,9 @@ import org.xbill.DNS.Name;
  * Has named write a zone to its file when the journal has grown a lot since it last did. A change
  * of role, and a start, load the file and then replay what the journal has beyond it, while clients
  * wait; BIND itself writes a changed zone after a quarter of an hour.
+ *
+ * <p>Not while named applies a long transfer: to write a zone it pauses all its threads, and those
+ * wait for the one that applies (BIND 9.20), so that nothing is answered meanwhile.
  *
  * <p>"A lot" is as much as the file itself, so that no more is written twice than once.
  */
@@ -32,17 +36,21 @@ public final class JournalUpkeep {
   private final NameServer server;
   private final ZoneFiles files;
   private final Supplier<Set<Name>> zones;
+  private final BooleanSupplier busy;
   private final Map<Name, Long> sizeWhenSaved = new HashMap<>();
 
   /**
    * Makes it.
    *
    * @param zones those that may be saved now
+   * @param busy whether named applies a long transfer, of whatever zone
    */
-  public JournalUpkeep(NameServer server, ZoneFiles files, Supplier<Set<Name>> zones) {
+  public JournalUpkeep(
+      NameServer server, ZoneFiles files, Supplier<Set<Name>> zones, BooleanSupplier busy) {
     this.server = server;
     this.files = files;
     this.zones = zones;
+    this.busy = busy;
   }
 
   /** Goes on until interrupted. */
@@ -63,6 +71,9 @@ public final class JournalUpkeep {
     Set<Name> present = zones.get();
     sizeWhenSaved.keySet().retainAll(present);
     for (Name zone : present) {
+      if (busy.getAsBoolean()) {
+        return;
+      }
       try {
         look(zone);
       } catch (IOException e) {

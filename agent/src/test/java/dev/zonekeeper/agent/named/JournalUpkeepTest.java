@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,7 @@ class JournalUpkeepTest {
     NamedSettings settings = fixture.settings("primary-0");
     NameServer server = fixture.primary(settings);
     ZoneFiles files = NamedFixture.files(settings);
-    JournalUpkeep upkeep = new JournalUpkeep(server, files, () -> Set.of(ZONE));
+    JournalUpkeep upkeep = new JournalUpkeep(server, files, () -> Set.of(ZONE), () -> false);
     addTexts(server, 'a', 10);
 
     upkeep.look();
@@ -53,6 +54,26 @@ class JournalUpkeepTest {
     upkeep.look();
 
     assertThat(files.savedSerial(ZONE)).as("after few more").hasValue(serial);
+  }
+
+  @Test
+  void nothingIsWrittenWhileNamedAppliesALongTransfer() throws Exception {
+    NamedSettings settings = fixture.settings("primary-0");
+    NameServer server = fixture.primary(settings);
+    ZoneFiles files = NamedFixture.files(settings);
+    AtomicBoolean busy = new AtomicBoolean(true);
+    JournalUpkeep upkeep = new JournalUpkeep(server, files, () -> Set.of(ZONE), busy::get);
+    addTexts(server, 'a', 1200);
+    long serial = NamedFixture.serial(server, ZONE).orElseThrow();
+
+    upkeep.look();
+
+    assertThat(files.savedSerial(ZONE)).as("while it is busy").hasValue(1);
+
+    busy.set(false);
+    upkeep.look();
+
+    assertThat(files.durablySaved(ZONE, serial, LIMIT)).as("afterwards").isTrue();
   }
 
   /** In messages of many records; each is one serial and one change in the journal. */
