@@ -279,10 +279,16 @@ final class KubernetesFaultsTest {
     whileClientsWrite(
         "from 3 primaries to 5, to 3, to 1, to 3",
         (cluster, leader) -> {
-          for (int primaries : new int[] {5, 3, 1, 3}) {
-            cluster.scale(primaries);
-            cluster.awaitWhole();
-          }
+          cluster.scale(5, 2);
+          cluster.awaitWhole();
+          cluster.scale(3, 2);
+          cluster.awaitWhole();
+          cluster.scale(3, 1);
+          cluster.awaitConfigured();
+          cluster.scale(1, 1);
+          cluster.awaitWhole();
+          cluster.scale(3, 2);
+          cluster.awaitWhole();
         });
   }
 

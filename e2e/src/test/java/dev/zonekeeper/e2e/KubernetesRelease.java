@@ -61,6 +61,7 @@ final class KubernetesRelease implements AutoCloseable {
   private final Path values;
   private String tag = "test";
   private int primaries = 3;
+  private int minInSync = 2;
   private boolean installed;
 
   private KubernetesRelease(Path kubeconfig) {
@@ -172,13 +173,30 @@ final class KubernetesRelease implements AutoCloseable {
       clients:
         - {name: demo-update, grants: [{zone: example.com, rule: zonesub ANY}], transfer: true}
     """
-        .formatted(tag, primaries, Math.min(2, primaries));
+        .formatted(tag, primaries, minInSync);
   }
 
   /** Another size of the primary set. */
-  void scale(int toPrimaries) {
+  void scale(int toPrimaries, int toMinInSync) {
     primaries = toPrimaries;
+    minInSync = toMinInSync;
     apply();
+  }
+
+  /**
+   * Waits until the kubelets have brought the last change of the cluster's file to all primaries.
+   */
+  void awaitConfigured() {
+    String wanted = "\"minInSync\": " + minInSync + ",";
+    awaitThat(
+        "all primaries have the file with " + wanted,
+        () ->
+            podNames("primary").stream()
+                .allMatch(pod ->
+                    kubectl("exec", pod, "--", "cat", "/etc/zonekeeper/cluster/cluster.json")
+                        .run()
+                        .out()
+                        .contains(wanted)));
   }
 
   /** The same image under another tag, in all pods; returns when the last one is replaced. */

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
@@ -43,6 +45,8 @@ public final class Gateway {
   /** What is not fragmented on its way; named's max-udp-size has the same default. */
   private static final int MAX_UDP_ANSWER = 1232;
 
+  private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+
   private final UpdatePath updates;
   private final QueryPath queries;
   private final TransferPath transfers;
@@ -50,6 +54,7 @@ public final class Gateway {
   private final Replies replies;
   private final GatewayCounters counters;
   private final LongSupplier nanoTime;
+  private final FailureLog failures;
 
   /**
    * @param forUpdates the way to this member's named, for updates alone, so that a crowd of queries
@@ -79,6 +84,7 @@ public final class Gateway {
     this.replies = replies;
     this.counters = counters;
     this.nanoTime = nanoTime;
+    this.failures = new FailureLog(LOG::info, nanoTime);
   }
 
   /** Handles a message of a client. Blocks until it is answered. */
@@ -223,6 +229,9 @@ public final class Gateway {
       }
       case Answer.Failed failed -> {
         counters.failure(failed.effect());
+        if (origin == Origin.CLIENT) {
+          failures.failed(failed.why().text());
+        }
         Optional<PeerSignal> signal =
             origin == Origin.PEER ? PeerSignal.of(failed) : Optional.empty();
         exchange.answer(
