@@ -148,7 +148,7 @@ public final class ElectionLoop implements Leadership, LeaderView, AutoCloseable
       case Role.Draining r -> new Nobody("this member is handing over");
       case Role.Releasing r -> new Nobody("this member is handing over");
       case Role.Demoting r -> followed(s);
-      case Role.Stopped r -> new Nobody("this member is shutting down");
+      case Role.Stopped r -> followed(s); // until its port is closed it passes messages on
     };
   }
 
