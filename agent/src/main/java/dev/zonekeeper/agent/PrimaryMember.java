@@ -250,6 +250,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
 
   @Override
   public void dataLost() {
+    follow.forget(); // before the mark is gone: the new incarnation never held what named served
     try {
       MemberId id = parts.home().newIncarnation("named ended within a full transfer");
       election.post(new Event.Reincarnated(id));

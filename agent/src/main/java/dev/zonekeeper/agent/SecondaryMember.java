@@ -56,6 +56,7 @@ final class SecondaryMember implements NamedKeeper.Listener {
 
   @Override
   public void dataLost() {
+    follow.forget(); // before the mark is gone: the new incarnation never held what named served
     try {
       parts.home().newIncarnation("named ended within a full transfer");
     } catch (IOException e) {

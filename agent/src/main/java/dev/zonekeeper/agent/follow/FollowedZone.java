@@ -122,7 +122,7 @@ final class FollowedZone {
     }
   }
 
-  /** Another leader, or named was started anew: what was known may be wrong. */
+  /** Another leader, or named has ended or was started anew: what was known may be wrong. */
   void forget() {
     lock.lock();
     try {
@@ -259,9 +259,13 @@ final class FollowedZone {
     }
   }
 
-  /** Asks named for its serial; true when that is the target or later. */
+  /**
+   * Asks named for its serial; true when that is the target or later. What was asked before all was
+   * forgotten may be the answer of a named that has died since, and with it the data.
+   */
   private boolean look(ZoneSerial target, long epoch) throws InterruptedException {
     Optional<ZoneSerial> now;
+    int before = timesForgotten();
     try {
       now = named.soa(zone).map(soa -> new ZoneSerial(soa.getSerial()));
     } catch (IOException e) {
@@ -270,11 +274,23 @@ final class FollowedZone {
     }
     lock.lock();
     try {
+      if (before != forgotten) {
+        return false;
+      }
       if (!now.equals(served)) {
         served = now;
         changed.signalAll();
       }
       return served.filter(s -> s.isAtLeast(target) && s.isOf(epoch)).isPresent();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private int timesForgotten() {
+    lock.lock();
+    try {
+      return forgotten;
     } finally {
       lock.unlock();
     }

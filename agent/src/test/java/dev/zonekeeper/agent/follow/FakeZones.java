@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
@@ -12,20 +13,27 @@ import org.xbill.DNS.SOARecord;
 /** A named of which the test says what it has. */
 final class FakeZones implements LocalZones {
   final AtomicInteger questions = new AtomicInteger();
+  final AtomicInteger answers = new AtomicInteger();
   final AtomicInteger notifies = new AtomicInteger();
   final AtomicInteger saves = new AtomicInteger();
   volatile boolean hasData;
   volatile OptionalLong serial = OptionalLong.empty();
   volatile boolean canSave = true;
 
+  /** While it is closed, answers are on their way. */
+  volatile CountDownLatch answersArrive = new CountDownLatch(0);
+
   static SOARecord soaOf(Name zone, long serial) {
     return new SOARecord(zone, DClass.IN, 300, zone, zone, serial, 3600, 600, 86400, 300);
   }
 
   @Override
-  public Optional<SOARecord> soa(Name zone) {
+  public Optional<SOARecord> soa(Name zone) throws InterruptedException {
+    OptionalLong now = serial;
     questions.incrementAndGet();
-    return serial.isPresent() ? Optional.of(soaOf(zone, serial.getAsLong())) : Optional.empty();
+    answersArrive.await();
+    answers.incrementAndGet();
+    return now.isPresent() ? Optional.of(soaOf(zone, now.getAsLong())) : Optional.empty();
   }
 
   @Override

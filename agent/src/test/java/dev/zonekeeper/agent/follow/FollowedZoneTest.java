@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -110,6 +111,35 @@ class FollowedZoneTest {
     zone.forget();
 
     assertThat(held.get(10, TimeUnit.SECONDS)).isEmpty();
+  }
+
+  @Test
+  void whatNamedSaidBeforeAllWasForgottenIsNotConfirmedAfterwards() throws Exception {
+    named.serial = OptionalLong.of(SERIAL);
+    named.answersArrive = new CountDownLatch(1);
+    Future<Optional<ZoneSerial>> held = threads.submit(() -> zone.hold(request(SERIAL), LONG));
+    await().until(() -> named.questions.get() > 0);
+
+    zone.forget();
+    named.serial = OptionalLong.of(SERIAL - 1);
+    named.answersArrive.countDown();
+
+    assertThat(held.get()).isEmpty();
+    await().until(() -> named.answers.get() > 0);
+    assertThat(zone.hold(request(SERIAL), SHORT)).isEmpty();
+  }
+
+  @Test
+  void aNewIncarnationConfirmsNothingOfWhatTheOldOneServed() throws Exception {
+    named.serial = OptionalLong.of(SERIAL);
+    assertThat(zone.hold(request(SERIAL), LONG)).isPresent();
+    home.markers().setWithoutData(ZONE);
+
+    named.serial = OptionalLong.empty();
+    zone.forget();
+    home.newIncarnation("named ended within a full transfer");
+
+    assertThat(zone.hold(request(SERIAL), SHORT)).isEmpty();
   }
 
   private static CommitRequest request(long serial) {
