@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A watch tells of changes at once, and reading costs no request while it speaks. A watch that
  * says nothing proves nothing: after {@link #TRUSTED} of silence the lease is read from the API
- * server, which also tells whether that is there. Whatever is read may be old by then. That costs
- * time, not safety: who acts on it fails at the compare-and-swap.
+ * server, which also tells whether that is there. Whatever is read may be old by then. Who changes
+ * the lease by it fails at the compare-and-swap; who follows a leader by it is not stopped by that.
  *
  * <p>Methods may be called by one thread at a time, {@link #awaitChange} by another.
  */

@@ -3,8 +3,10 @@ package dev.zonekeeper.agent.named;
 import static dev.zonekeeper.agent.named.NamedFixture.LIMIT;
 import static dev.zonekeeper.agent.named.NamedFixture.ZONE;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
@@ -17,6 +19,9 @@ import org.xbill.DNS.TXTRecord;
 import org.xbill.DNS.Update;
 
 class JournalUpkeepTest {
+  /** named writes a zone some time after it was told to. */
+  private static final Duration AS_LONG_AS_IT_TAKES = Duration.ofSeconds(2);
+
   private static final String LONG_TEXT = "x".repeat(250);
 
   @TempDir Path folder;
@@ -68,7 +73,9 @@ class JournalUpkeepTest {
 
     upkeep.look();
 
-    assertThat(files.savedSerial(ZONE)).as("while it is busy").hasValue(1);
+    await("nothing is written while it is busy")
+        .during(AS_LONG_AS_IT_TAKES)
+        .until(() -> files.savedSerial(ZONE).orElseThrow() == 1);
 
     busy.set(false);
     upkeep.look();
