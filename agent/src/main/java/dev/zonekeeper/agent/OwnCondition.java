@@ -4,6 +4,7 @@ import dev.zonekeeper.core.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +24,8 @@ final class OwnCondition {
   private volatile boolean diskFails;
   private boolean room = true;
   private long roomLookedAt = System.nanoTime() - ROOM_LOOK.toNanos();
-  private Event.LocalState reported = new Event.LocalState(false, false, false, -1);
+  private Optional<Long> progress = Optional.empty();
+  private Event.LocalState reported = new Event.LocalState(false, false, false, Optional.empty());
 
   OwnCondition(MemberParts parts, NamedKeeper named, Consumer<Event> election) {
     this.parts = parts;
@@ -36,17 +38,14 @@ final class OwnCondition {
     diskFails = fails;
   }
 
-  /** Reports, if anything has changed. */
-  synchronized void report() {
-    report(reported.progress());
+  /** The sum of the zones' serials as of now; empty when not all are known. */
+  synchronized void progress(Optional<Long> sum) {
+    progress = sum;
+    report();
   }
 
-  /**
-   * Reports, if anything has changed.
-   *
-   * @param progress the sum of the zones' serials
-   */
-  synchronized void report(long progress) {
+  /** Reports, if anything has changed. */
+  synchronized void report() {
     try {
       boolean healthy = named.isHealthy() && !diskFails && hasRoom();
       Event.LocalState now =
@@ -54,7 +53,7 @@ final class OwnCondition {
               healthy,
               healthy && parts.home().markers().isEmpty(),
               parts.home().isFresh(),
-              Math.max(0, progress));
+              progress);
       if (!now.equals(reported)) {
         reported = now;
         election.accept(now);

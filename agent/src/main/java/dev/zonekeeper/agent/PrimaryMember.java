@@ -139,8 +139,9 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
 
   private void remember(Action.Remember action) {
     try {
-      parts.home().remember(action.lease());
+      parts.home().remember(action.memory());
       condition.diskFails(false);
+      election.post(new Event.Remembered(action.memory()));
     } catch (IOException e) {
       LOG.error("the data folder cannot be written: {}", e.getMessage());
       condition.diskFails(true);
@@ -366,9 +367,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
         standing.ownEpoch().isPresent()
             && (named.isHealthy() || standing.role() instanceof Role.Promoting);
     boolean hears = standing.ownEpoch().isPresent() || !election.suspectsLeader();
-    Facts facts =
-        Facts.of(
-            standing.claim(), standing.role().inWords(), standing.knownEpoch(), leadsWell, hears);
+    Facts facts = Facts.of(standing.claim(), standing.role().inWords(), leadsWell, hears);
     return leaving ? facts.with("leaving", "yes") : facts;
   }
 
@@ -380,23 +379,24 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   }
 
   private void askClaims() {
-    Thread.ofVirtual().name("progress").start(() -> condition.report(progress()));
+    Thread.ofVirtual().name("progress").start(() -> condition.progress(progress()));
     askAll(facts -> election.post(new Event.Claimed(facts.claim())));
   }
 
-  private long progress() {
+  private Optional<Long> progress() {
     long sum = 0;
     LocalNamed local = parts.local();
-    for (Name zone : named.zones()) {
-      try {
+    try {
+      for (Name zone : named.zones()) {
         sum += local.soa(zone).map(SOARecord::getSerial).orElse(0L);
-      } catch (IOException e) {
-        LOG.debug("zone {} does not tell its serial", zone, e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
       }
+      return Optional.of(sum);
+    } catch (IOException e) {
+      LOG.debug("named does not tell its serials", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
-    return sum;
+    return Optional.empty();
   }
 
   private void askAll(Consumer<Facts> answered) {

@@ -84,7 +84,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
             Standing.starting(
                 parts.settings(cluster),
                 parts.home().id(),
-                parts.home().lastLease(),
+                parts.home().memory(),
                 MemberParts.now()),
             MemberParts::now,
             TICK);

@@ -6,6 +6,7 @@ import dev.zonekeeper.core.Election;
 import dev.zonekeeper.core.Event;
 import dev.zonekeeper.core.Lease;
 import dev.zonekeeper.core.MemberId;
+import dev.zonekeeper.core.Memory;
 import dev.zonekeeper.core.Moment;
 import dev.zonekeeper.core.Settings;
 import dev.zonekeeper.core.Standing;
@@ -26,7 +27,7 @@ class BeginningTest {
       Standing.starting(
           new Settings(Set.of("a", "b", "c"), 2, SECOND.multipliedBy(5), SECOND, SECOND),
           SELF,
-          Optional.empty(),
+          Memory.NOTHING,
           NOW);
   private long revision;
 

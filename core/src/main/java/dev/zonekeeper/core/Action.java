@@ -15,8 +15,12 @@ public sealed interface Action {
    */
   record WriteLease(Optional<String> expectedVersion, Lease next) implements Action {}
 
-  /** Keep a durable copy of this lease before any later action. */
-  record Remember(Lease lease) implements Action {}
+  /**
+   * Keep this on the disk, and report {@link Event.Remembered} when it is there. Until then this
+   * member confirms nothing in the new epoch, and its commits wait for the members of the lease it
+   * kept before, too.
+   */
+  record Remember(Memory memory) implements Action {}
 
   /** Make named the primary and report {@link Event.Promoted} or {@link Event.PromotionFailed}. */
   record Promote(long epoch) implements Action {}

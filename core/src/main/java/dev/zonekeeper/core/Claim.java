@@ -7,19 +7,23 @@ import java.util.Optional;
  *
  * @param id who it is
  * @param fresh it has no data and never had a lease
- * @param ready its named answers and no zone of it is in the middle of a full transfer
+ * @param healthy its named answers
+ * @param ready healthy, and no zone of it is in the middle of a full transfer
  * @param leading it is the leader of the lease that is gone
  * @param contending it has proposed a lease and does not know the outcome yet, so there may be one
  *     at any moment
  * @param lastLease its own copy of the last lease it has seen
- * @param progress the sum of its zones' serials. Of two members that were in sync, the one that is
- *     behind in no zone has the higher sum
+ * @param knownEpoch the highest epoch it has heard of; 0: of none
+ * @param progress the sum of its zones' serials; empty while it does not know all of them. Of two
+ *     members that were in sync, the one that is behind in no zone has the higher sum
  */
 public record Claim(
     MemberId id,
     boolean fresh,
+    boolean healthy,
     boolean ready,
     boolean leading,
     boolean contending,
     Optional<Lease> lastLease,
-    long progress) {}
+    long knownEpoch,
+    Optional<Long> progress) {}

@@ -50,6 +50,7 @@ public final class Election {
       case Event.Covered e -> LeaderTurn.covered(t, e.member());
       case Event.EpochWanted e -> t.s.wantedEpoch = Math.max(t.s.wantedEpoch, e.atLeast());
       case Event.LocalState e -> t.s.local = e;
+      case Event.Remembered e -> t.s.kept = e.memory();
       case Event.Demoted e -> {
         if (t.s.role instanceof Role.Demoting) {
           t.become(new Role.Following(), t.s.why);

@@ -46,7 +46,7 @@ public sealed interface Event {
    * @param fresh there is no data and there never was a lease
    * @param progress see {@link Claim#progress}
    */
-  record LocalState(boolean healthy, boolean ready, boolean fresh, long progress)
+  record LocalState(boolean healthy, boolean ready, boolean fresh, Optional<Long> progress)
       implements Event {}
 
   /** The zones are primary and answer; their serials may be raised and writes taken. */
@@ -73,8 +73,14 @@ public sealed interface Event {
   /** To the leader: a joining member has confirmed the last serial of every zone. */
   record Covered(MemberId member) implements Event {}
 
-  /** A message of a higher epoch than ours: somebody leads whom we do not know yet. */
+  /**
+   * A message of this epoch has come in. If it is higher than ours, somebody leads whom we do not
+   * know yet.
+   */
   record HigherEpoch(long epoch) implements Event {}
+
+  /** This is on the disk now. */
+  record Remembered(Memory memory) implements Event {}
 
   /** To the leader: its serials need an epoch of at least this. */
   record EpochWanted(long atLeast) implements Event {}

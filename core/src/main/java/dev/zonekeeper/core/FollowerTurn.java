@@ -44,11 +44,13 @@ final class FollowerTurn {
   static void higherEpoch(Turn t, long epoch) {
     if (epoch > t.s.knownEpoch) {
       t.s.knownEpoch = epoch;
+      t.s.claims = Map.of();
       t.act(new Action.ReadLease());
       if (t.s.ownEpoch().isPresent() && !raisesItsEpochTo(t, epoch)) {
         t.stepDown("a member knows of epoch " + epoch + ", which is newer");
       }
     }
+    t.remember();
   }
 
   /** Followers may see the raised epoch in the lease before the leader gets its answer. */

@@ -263,13 +263,15 @@ final class LeaderTurn {
   }
 
   /**
-   * Commits wait for whoever the lease names, whoever a change of it under way may name, and
-   * whoever joins: waiting begins before the lease is written and ends after.
+   * Commits wait for whoever the lease names, or the copy of it on the disk, whoever a change of it
+   * under way may name, and whoever joins: waiting begins before the lease is written and ends when
+   * it is written and kept.
    */
   private static void tellCommitters(Turn t) {
     Set<MemberId> members = new HashSet<>(inSync(t));
     members.addAll(t.s.joining.keySet());
     members.addAll(t.s.doubtful);
+    t.s.kept.lease().ifPresent(l -> members.addAll(l.inSync()));
     t.s.pending.ifPresent(p -> members.addAll(p.next().inSync()));
     members.remove(t.s.self);
     Action.WaitFor waitFor = new Action.WaitFor(Set.copyOf(members), t.s.settings.requiredInSync());

@@ -17,7 +17,9 @@ import java.util.stream.Collectors;
  * that have some. So everybody waits until all of the configured primary set has said what it is.
  * Then either all are fresh and creating the lease is the election, or the lease is made anew from
  * the newest copy that a member kept: only a member that this copy names as in sync may make it,
- * and of those the one with the highest serials.
+ * and of those the one with the highest serials, once each of them knows its own. If somebody has
+ * heard of an epoch later than the newest copy, the in-sync set of that one is not known, and a
+ * person has to decide.
  *
  * <p>Two members may come to different results, because what they heard of each other is of
  * different moments, and a store that has no lease takes a proposal of either, however late: after
@@ -54,7 +56,8 @@ sealed interface Recovery {
           "there is no lease; it waits for the outcome of a proposal of "
               + String.join(", ", contending));
     }
-    if (claims.values().stream().allMatch(Claim::fresh)) {
+    long heardOf = claims.values().stream().mapToLong(Claim::knownEpoch).max().orElse(0);
+    if (heardOf == 0 && claims.values().stream().allMatch(Claim::fresh)) {
       return firstStart(s, claims, now);
     }
     Optional<Lease> newest =
@@ -65,6 +68,13 @@ sealed interface Recovery {
       return new Wait(
           "there is no lease and no member knows who was in sync; choose the member whose data"
               + " counts with: zonekeeper failover --force --accept-data-loss --to MEMBER");
+    }
+    if (heardOf > newest.get().epoch()) {
+      return new Wait(
+          "there is no lease, and no member has kept that of epoch "
+              + heardOf
+              + ", so nobody knows who was in sync in it; choose the member whose data counts with:"
+              + " zonekeeper failover --force --accept-data-loss --to MEMBER");
     }
     return again(s, claims, newest.get(), now);
   }
@@ -90,11 +100,22 @@ sealed interface Recovery {
               + ", has lost its data; choose the member whose data counts with: zonekeeper failover"
               + " --force --accept-data-loss --to MEMBER");
     }
+    List<String> silent =
+        candidates.stream()
+            .filter(c -> !c.healthy() || c.progress().isEmpty())
+            .map(c -> c.id().name())
+            .toList();
+    if (!silent.isEmpty()) {
+      return new Wait(
+          "there is no lease; it waits for the serials of "
+              + String.join(", ", silent)
+              + ", which was in sync");
+    }
     Optional<Claim> best =
         candidates.stream()
             .filter(Claim::ready)
             .max(
-                Comparator.comparingLong(Claim::progress)
+                Comparator.comparing((Claim c) -> c.progress().orElseThrow())
                     .thenComparing(Claim::leading)
                     .thenComparing(c -> c.id().name(), Comparator.reverseOrder()));
     if (best.isEmpty() || !best.get().id().equals(s.self)) {

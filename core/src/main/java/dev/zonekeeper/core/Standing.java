@@ -42,7 +42,10 @@ public final class Standing {
     YES,
     /** The epoch is over: the sender does not lead any more. */
     STALE_EPOCH,
-    /** This member is about to lead, or just stops to. */
+    /**
+     * This member is about to lead, or just stops to; or its disk does not hold yet that it has
+     * heard of the epoch.
+     */
     NOT_NOW
   }
 
@@ -68,13 +71,16 @@ public final class Standing {
   /** What the store holds instead of a lease: one older than the newest. It may be replaced. */
   Optional<String> outdated = Optional.empty();
 
-  /** The copy of the last lease seen, the one of a former life included. */
+  /** The last lease seen, the one of a former life included. */
   Optional<Lease> remembered;
 
-  /** The highest epoch this member has heard of. */
+  /** The highest epoch this member has heard of, in a former life or in this one. */
   long knownEpoch;
 
-  Event.LocalState local = new Event.LocalState(false, false, false, 0);
+  /** What of these two is on the disk. */
+  Memory kept;
+
+  Event.LocalState local = new Event.LocalState(false, false, false, Optional.empty());
 
   // Signs of the leader's life, at a follower.
   Duration leaderHeardAt;
@@ -116,27 +122,28 @@ public final class Standing {
 
   Duration renewedAt = NEVER;
 
-  private Standing(Settings settings, MemberId self, Optional<Lease> remembered, Duration started) {
+  private Standing(Settings settings, MemberId self, Memory kept, Duration started) {
     this.settings = settings;
     this.self = self;
-    this.remembered = remembered;
-    this.newest = remembered;
-    this.knownEpoch = remembered.map(Lease::epoch).orElse(0L);
+    this.kept = kept;
+    this.remembered = kept.lease();
+    this.newest = kept.lease();
+    this.knownEpoch = kept.epoch();
     this.leaderHeardAt = started;
   }
 
   /**
    * A member that has just started.
    *
-   * @param remembered its own copy of the last lease it saw in an earlier life
+   * @param kept what it has on its disk of an earlier life
    */
-  public static Standing starting(
-      Settings settings, MemberId self, Optional<Lease> remembered, Moment now) {
-    return new Standing(settings, self, remembered, now.elapsed());
+  public static Standing starting(Settings settings, MemberId self, Memory kept, Moment now) {
+    return new Standing(settings, self, kept, now.elapsed());
   }
 
   Standing copy() {
-    Standing c = new Standing(settings, self, remembered, leaderHeardAt);
+    Standing c = new Standing(settings, self, kept, leaderHeardAt);
+    c.remembered = remembered;
     c.role = role;
     c.why = why;
     c.shuttingDown = shuttingDown;
@@ -186,6 +193,11 @@ public final class Standing {
     return knownEpoch;
   }
 
+  /** The highest epoch of which it is on the disk that this member has heard of it. */
+  public long keptEpoch() {
+    return kept.epoch();
+  }
+
   /** The leader as this member knows it. */
   public Optional<String> leaderName() {
     return lease.flatMap(v -> v.lease().holder());
@@ -222,12 +234,22 @@ public final class Standing {
     return now.isAtOrAfter(quietSince.plus(settings.silenceLimit()));
   }
 
-  /** Whether this member may confirm to the leader of that epoch. */
+  /**
+   * Whether this member may confirm to the leader of that epoch, and pull from it. Not before the
+   * epoch is on the disk: after a restart it would listen to the leader before, and could be told
+   * to throw away what it has confirmed.
+   */
   public MayConfirm mayConfirm(long epoch) {
     if (epoch < knownEpoch) {
       return MayConfirm.STALE_EPOCH;
     }
-    return role instanceof Role.Following ? MayConfirm.YES : MayConfirm.NOT_NOW;
+    boolean isKept = epoch <= kept.epoch();
+    return isKept && role instanceof Role.Following ? MayConfirm.YES : MayConfirm.NOT_NOW;
+  }
+
+  /** What is to be on the disk. */
+  Memory memory() {
+    return new Memory(remembered, knownEpoch);
   }
 
   /** What this member says of itself when there is no lease. */
@@ -235,10 +257,12 @@ public final class Standing {
     return new Claim(
         self,
         local.fresh(),
+        local.healthy(),
         local.ready(),
         ownEpoch().isPresent(),
         role instanceof Role.Contending || awaitsAnswer,
         remembered,
+        knownEpoch,
         local.progress());
   }
 }

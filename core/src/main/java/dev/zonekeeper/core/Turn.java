@@ -97,9 +97,14 @@ final class Turn {
     }
   }
 
-  /** The store still has the old version: the proposal was not made yet, and may be made again. */
+  /**
+   * The store still has the old version: the proposal was not made yet, and may be made again. Or
+   * it has none again, after a lease that this member has not seen: what the others said before is
+   * old.
+   */
   private void retryUnknown() {
     Pending old = s.pending.get();
+    s.claims = Map.of();
     Set<MemberId> maybe = new HashSet<>(s.doubtful);
     maybe.addAll(old.next().inSync());
     s.doubtful = Set.copyOf(maybe);
@@ -186,7 +191,8 @@ final class Turn {
     s.outdated = Optional.empty();
     s.claims = Map.of();
     s.knownEpoch = Math.max(s.knownEpoch, lease.epoch());
-    remember(lease);
+    s.remembered = Optional.of(lease);
+    remember();
     Optional<Long> own = s.ownEpoch();
     if (own.isPresent() && (!lease.isHeldBy(s.self.name()) || lease.epoch() != own.get())) {
       stepDown(
@@ -197,16 +203,10 @@ final class Turn {
     }
   }
 
-  private void remember(Lease lease) {
-    boolean onlyRenewed =
-        s.remembered
-            .filter(old -> old.epoch() == lease.epoch())
-            .filter(old -> old.holder().equals(lease.holder()))
-            .filter(old -> old.inSync().equals(lease.inSync()))
-            .isPresent();
-    s.remembered = Optional.of(lease);
-    if (!onlyRenewed) {
-      act(new Action.Remember(lease));
+  /** Has written to the disk what must be there and is not, also what could not be before. */
+  void remember() {
+    if (!s.memory().saysTheSameAs(s.kept)) {
+      act(new Action.Remember(s.memory()));
     }
   }
 

@@ -20,18 +20,63 @@ import org.junit.jupiter.api.Test;
 class DeletedLeaseTest {
 
   private static Play withoutLease(MemberId self, Lease remembered, long progress) {
-    return Play.started(self, Play.SETTINGS, Optional.ofNullable(remembered))
+    return Play.started(
+            self, Play.SETTINGS, remembered == null ? Memory.NOTHING : Memory.of(remembered))
         .on(healthy(progress))
         .seesNoLease();
   }
 
   private static Claim notReady(Claim c) {
     return new Claim(
-        c.id(), c.fresh(), false, c.leading(), c.contending(), c.lastLease(), c.progress());
+        c.id(),
+        c.fresh(),
+        c.healthy(),
+        false,
+        c.leading(),
+        c.contending(),
+        c.lastLease(),
+        c.knownEpoch(),
+        c.progress());
   }
 
   private static Claim contending(Claim c) {
-    return new Claim(c.id(), c.fresh(), c.ready(), c.leading(), true, c.lastLease(), c.progress());
+    return new Claim(
+        c.id(),
+        c.fresh(),
+        c.healthy(),
+        c.ready(),
+        c.leading(),
+        true,
+        c.lastLease(),
+        c.knownEpoch(),
+        c.progress());
+  }
+
+  private static Claim hasHeardOf(long epoch, Claim c) {
+    return new Claim(
+        c.id(),
+        c.fresh(),
+        c.healthy(),
+        c.ready(),
+        c.leading(),
+        c.contending(),
+        c.lastLease(),
+        epoch,
+        c.progress());
+  }
+
+  /** Its named does not answer, so it does not know its serials. */
+  private static Claim silent(Claim c) {
+    return new Claim(
+        c.id(),
+        c.fresh(),
+        false,
+        false,
+        c.leading(),
+        c.contending(),
+        c.lastLease(),
+        c.knownEpoch(),
+        Optional.empty());
   }
 
   private static Play says(Play play, Claim claim) {
@@ -74,11 +119,13 @@ class DeletedLeaseTest {
     assertThat(b.proposal().epoch()).isEqualTo(2);
   }
 
+  /** Somebody led, and may have had data: this is not the first start. */
   @Test
-  void onTheFirstStartTheEpochIsAboveEveryOneThatWasHeardOf() {
-    Play a = Play.started(A).on(fresh()).on(new Event.HigherEpoch(9)).seesNoLease();
-    says(says(a, freshClaim(B)), freshClaim(C));
-    assertThat(a.proposal().epoch()).isEqualTo(10);
+  void whereAnEpochWasHeardOfNobodyStartsAfresh() {
+    Play a = Play.started(A).on(fresh()).seesNoLease();
+    says(says(a, hasHeardOf(9, freshClaim(B))), freshClaim(C));
+    assertThat(a.role()).isEqualTo(new Role.Following());
+    assertThat(a.standing().why()).contains("failover --force");
   }
 
   @Test
@@ -189,6 +236,48 @@ class DeletedLeaseTest {
     assertThat(c.role()).isEqualTo(new Role.Following());
   }
 
+  /** The leader of epoch 9, whose disk is lost: who was in sync in it is written nowhere. */
+  @Test
+  void whenAnEpochIsKnownWhoseLeaseNobodyKeptAPersonHasToDecide() {
+    Lease last = lease(7).inSync(OLD_A, B, C).build();
+    Play b = says(withoutLease(B, last, 10), freshClaim(A));
+    says(b, hasHeardOf(9, claim(C, last, 9)));
+    assertThat(b.role()).isEqualTo(new Role.Following());
+    assertThat(b.standing().why())
+        .contains("no member has kept that of epoch 9")
+        .contains("failover --force");
+  }
+
+  @Test
+  void theEpochOnItsOwnDiskCountsToo() {
+    Lease last = lease(7).inSync(OLD_A, B, C).build();
+    Play b =
+        Play.started(B, Play.SETTINGS, new Memory(Optional.of(last), 9))
+            .on(healthy(10))
+            .seesNoLease();
+    says(says(b, freshClaim(A)), claim(C, last, 9));
+    assertThat(b.role()).isEqualTo(new Role.Following());
+  }
+
+  /** What the silent one holds may be more than the newest copy of the lease tells of. */
+  @Test
+  void nobodyMakesItBeforeEachThatWasInSyncKnowsItsSerials() {
+    Lease last = lease(7).build();
+    Play b = says(withoutLease(B, last, 100), silent(claim(A, last, 0)));
+    says(b, claim(C, last, 80));
+    assertThat(b.role()).isEqualTo(new Role.Following());
+    assertThat(b.standing().why()).contains("it waits for the serials of a");
+    says(b, claim(A, last, 90));
+    assertThat(b.role()).isEqualTo(new Role.Contending(false));
+  }
+
+  @Test
+  void whoWasNotInSyncNeedNotTellItsSerials() {
+    Lease last = lease(7).inSync(A, B).build();
+    Play b = says(says(withoutLease(B, last, 100), claim(A, last, 90)), silent(claim(C, last, 0)));
+    assertThat(b.role()).isEqualTo(new Role.Contending(false));
+  }
+
   @Test
   void aMemberThatLostItsDiskIsNoCandidate() {
     Lease last = lease(7).inSync(OLD_A, B).build();
@@ -268,7 +357,8 @@ class DeletedLeaseTest {
   /** What it was an hour ago says nothing: it may have followed another lease since. */
   @Test
   void anOldAnswerDoesNotCount() {
-    Play a = Play.started(A).on(fresh()).on(new Event.LocalState(true, false, true, 0));
+    Play a =
+        Play.started(A).on(fresh()).on(new Event.LocalState(true, false, true, Optional.of(0L)));
     a.seesNoLease();
     says(says(a, freshClaim(B)), freshClaim(C));
     a.afterMillis(60_000).on(fresh());

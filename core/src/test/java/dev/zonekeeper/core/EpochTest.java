@@ -7,6 +7,7 @@ import static dev.zonekeeper.core.Play.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A leader raises its own epoch when it has to, and makes way for a higher one. */
@@ -46,7 +47,8 @@ class EpochTest {
   void theRaisedEpochIsRememberedBeforeAnythingIsWrittenInIt() {
     Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(13)).writeApplied();
     assertThat(a.did())
-        .isEqualTo(List.of(new Action.Remember(a.proposal()), new Action.TakeWrites(13)));
+        .isEqualTo(
+            List.of(new Action.Remember(Memory.of(a.proposal())), new Action.TakeWrites(13)));
   }
 
   @Test
@@ -69,7 +71,26 @@ class EpochTest {
     assertThat(a.role()).isEqualTo(new Role.Demoting());
     assertThat(a.did())
         .containsExactly(
-            new Action.ReadLease(), new Action.Demote("a member knows of epoch 8, which is newer"));
+            new Action.ReadLease(),
+            new Action.Demote("a member knows of epoch 8, which is newer"),
+            new Action.Remember(new Memory(Optional.of(a.lease()), 8)));
+  }
+
+  @Test
+  void afterARestartAMemberKnowsOfTheEpochsThatItHasHeardOf() {
+    Memory kept = new Memory(Optional.of(lease(7).build()), 9);
+    Play b = Play.started(B, Play.SETTINGS, kept).sees(lease(8).build());
+    assertThat(b.standing().mayConfirm(8)).isEqualTo(Standing.MayConfirm.STALE_EPOCH);
+    assertThat(b.standing().mayConfirm(9)).isEqualTo(Standing.MayConfirm.YES);
+  }
+
+  @Test
+  void nothingIsConfirmedInAnEpochBeforeItIsKept() {
+    Play b = Play.follower(B, lease(7).build()).diskFull(true).on(new Event.HigherEpoch(8));
+    assertThat(b.standing().mayConfirm(7)).isEqualTo(Standing.MayConfirm.STALE_EPOCH);
+    assertThat(b.standing().mayConfirm(8)).isEqualTo(Standing.MayConfirm.NOT_NOW);
+    b.diskFull(false).on(new Event.HigherEpoch(8));
+    assertThat(b.standing().mayConfirm(8)).isEqualTo(Standing.MayConfirm.YES);
   }
 
   @Test

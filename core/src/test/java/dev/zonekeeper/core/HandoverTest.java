@@ -38,7 +38,7 @@ class HandoverTest {
     assertThat(a.did()).contains(new Action.Demote("it handed over to c"));
     assertThat(a.standing().mayConfirm(8)).isEqualTo(Standing.MayConfirm.NOT_NOW);
 
-    a.on(new Event.Demoted());
+    a.on(new Event.Demoted()).on(new Event.HigherEpoch(8));
     assertThat(a.role()).isEqualTo(new Role.Following());
     assertThat(a.standing().mayConfirm(8)).isEqualTo(Standing.MayConfirm.YES);
   }

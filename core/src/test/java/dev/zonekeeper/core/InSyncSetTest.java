@@ -95,7 +95,17 @@ class InSyncSetTest {
   void theNewSetIsRememberedBeforeCommitsStopToWait() {
     Play a = Play.leader(A, A, B, C).on(new Event.Lagging(C)).writeApplied();
     assertThat(a.did())
-        .containsExactly(new Action.Remember(a.proposal()), new Action.WaitFor(Set.of(B), 2));
+        .containsExactly(
+            new Action.Remember(Memory.of(a.proposal())), new Action.WaitFor(Set.of(B), 2));
+  }
+
+  @Test
+  void commitsWaitForAMemberTakenOutUntilThatIsKept() {
+    Play a = Play.leader(A, A, B, C).on(new Event.Lagging(C)).diskFull(true).writeApplied();
+    assertThat(a.lease().inSync()).containsExactlyInAnyOrder(A, B);
+    assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
+    a.diskFull(false).afterMillis(1000).writeApplied();
+    assertThat(a.waitsFor()).containsExactly(B);
   }
 
   @Test

@@ -38,8 +38,10 @@ final class Play {
   private Optional<Action.WriteLease> write = Optional.empty();
   private Optional<Action.WaitFor> waitsFor = Optional.empty();
 
-  private Play(MemberId self, Settings settings, Optional<Lease> remembered) {
-    standing = Standing.starting(settings, self, remembered, moment());
+  private boolean diskFull;
+
+  private Play(MemberId self, Settings settings, Memory kept) {
+    standing = Standing.starting(settings, self, kept, moment());
   }
 
   static Settings settings(int minInSync, String... names) {
@@ -53,11 +55,11 @@ final class Play {
 
   /** A member that has started, is ready, and has not read the lease yet. */
   static Play started(MemberId self) {
-    return started(self, SETTINGS, Optional.empty());
+    return started(self, SETTINGS, Memory.NOTHING);
   }
 
-  static Play started(MemberId self, Settings settings, Optional<Lease> remembered) {
-    return new Play(self, settings, remembered).on(healthy(0));
+  static Play started(MemberId self, Settings settings, Memory kept) {
+    return new Play(self, settings, kept).on(healthy(0));
   }
 
   /** A follower that sees this lease and has just heard the leader. */
@@ -72,7 +74,7 @@ final class Play {
   }
 
   static Play leader(Settings settings, MemberId self, MemberId... inSync) {
-    Play play = started(self, settings, Optional.empty());
+    Play play = started(self, settings, Memory.NOTHING);
     play.sees(lease(6).heldBy(self.name()).inSync(inSync).build());
     play.writeApplied().on(new Event.Promoted(7));
     assertThat(play.role()).isEqualTo(new Role.Leading(7));
@@ -80,42 +82,63 @@ final class Play {
   }
 
   static Event.LocalState healthy(long progress) {
-    return new Event.LocalState(true, true, false, progress);
+    return new Event.LocalState(true, true, false, Optional.of(progress));
   }
 
   static Event.LocalState resyncing() {
-    return new Event.LocalState(true, false, false, 0);
+    return new Event.LocalState(true, false, false, Optional.of(0L));
   }
 
   static Event.LocalState broken() {
-    return new Event.LocalState(false, false, false, 0);
+    return new Event.LocalState(false, false, false, Optional.empty());
   }
 
   static Event.LocalState fresh() {
-    return new Event.LocalState(true, true, true, 0);
+    return new Event.LocalState(true, true, true, Optional.of(0L));
   }
 
   static Claim claim(MemberId id, Lease last, long progress) {
-    return new Claim(id, false, true, false, false, Optional.ofNullable(last), progress);
+    return new Claim(
+        id,
+        false,
+        true,
+        true,
+        false,
+        false,
+        Optional.ofNullable(last),
+        last == null ? 0 : last.epoch(),
+        Optional.of(progress));
   }
 
   static Claim freshClaim(MemberId id) {
-    return new Claim(id, true, true, false, false, Optional.empty(), 0);
+    return new Claim(id, true, true, true, false, false, Optional.empty(), 0, Optional.of(0L));
   }
 
   // What happens.
 
   Play on(Event event) {
+    actions = new ArrayList<>();
+    step(event);
+    return this;
+  }
+
+  private void step(Event event) {
     Decision decision = Election.step(standing, event, moment());
     standing = decision.standing();
-    actions = decision.actions();
-    for (Action action : actions) {
-      if (action instanceof Action.WriteLease w) {
-        write = Optional.of(w);
-      } else if (action instanceof Action.WaitFor w) {
-        waitsFor = Optional.of(w);
+    actions.addAll(decision.actions());
+    for (Action action : decision.actions()) {
+      switch (action) {
+        case Action.WriteLease w -> write = Optional.of(w);
+        case Action.WaitFor w -> waitsFor = Optional.of(w);
+        case Action.Remember r when !diskFull -> step(new Event.Remembered(r.memory()));
+        default -> {}
       }
     }
+  }
+
+  /** From now on nothing can be written to the disk, or it can again. */
+  Play diskFull(boolean full) {
+    diskFull = full;
     return this;
   }
 

@@ -10,7 +10,6 @@ import static dev.zonekeeper.core.Play.lease;
 import static dev.zonekeeper.core.Play.resyncing;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Only a member in the in-sync set, with the incarnation written there, that is ready. */
@@ -71,7 +70,7 @@ class WhoMayTakeOverTest {
 
   @Test
   void aMemberThatHasNotReadTheLeaseDoesNothingButReadIt() {
-    Play b = Play.started(B, Play.SETTINGS, Optional.of(lease(7).released().build()));
+    Play b = Play.started(B, Play.SETTINGS, Memory.of(lease(7).released().build()));
     b.afterMillis(60_000);
     assertThat(b.role()).isEqualTo(new Role.Following());
     assertThat(b.did()).containsExactly(new Action.ReadLease());
@@ -125,7 +124,7 @@ class WhoMayTakeOverTest {
     assertThat(b.role()).isEqualTo(new Role.Promoting(8));
     assertThat(b.did())
         .containsExactly(
-            new Action.Remember(b.proposal()),
+            new Action.Remember(Memory.of(b.proposal())),
             new Action.WaitFor(java.util.Set.of(A, C), 2),
             new Action.Promote(8));
     assertThat(b.on(new Event.Promoted(8)).did()).contains(new Action.TakeWrites(8));

@@ -175,7 +175,7 @@ class WriteOutcomeTest {
 
   @Test
   void anOldCopyPutBackIsAsGoodAsNoneToWhoRemembersANewerFromAFormerLife() {
-    Play b = Play.started(B, Play.SETTINGS, Optional.of(lease(9).build()));
+    Play b = Play.started(B, Play.SETTINGS, Memory.of(lease(9).build()));
     b.sees(lease(8).build());
     assertThat(b.standing().lastSeenLease()).isEmpty();
     assertThat(b.did()).contains(new Action.AskClaims());

@@ -37,6 +37,7 @@ public final class ElectionLoop implements Leadership, LeaderView, AutoCloseable
   private final Duration tick;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition viewChanged = lock.newCondition();
+  private final Condition epochKept = lock.newCondition();
   private volatile Standing standing;
   private volatile View view = new Nobody("it has just started");
   private volatile boolean closed;
@@ -113,6 +114,9 @@ public final class ElectionLoop implements Leadership, LeaderView, AutoCloseable
     Decision decision = Election.step(before, event, ticker.now());
     Standing after = decision.standing();
     standing = after;
+    if (before.keptEpoch() != after.keptEpoch()) {
+      tellKept();
+    }
     if (!before.role().equals(after.role())) {
       LOG.info("{} -> {}: {}", before.role().inWords(), after.role().inWords(), after.why());
     } else if (!before.why().equals(after.why())) {
@@ -124,6 +128,15 @@ public final class ElectionLoop implements Leadership, LeaderView, AutoCloseable
     }
     decision.actions().forEach(hands);
     publish();
+  }
+
+  private void tellKept() {
+    lock.lock();
+    try {
+      epochKept.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private void publish() {
@@ -200,8 +213,20 @@ public final class ElectionLoop implements Leadership, LeaderView, AutoCloseable
   }
 
   @Override
-  public void higherEpoch(long epoch) {
+  public void learn(long epoch, Duration atMost) throws InterruptedException {
+    if (standing.keptEpoch() >= epoch) {
+      return;
+    }
     post(new Event.HigherEpoch(epoch));
+    long left = atMost.toNanos();
+    lock.lock();
+    try {
+      while (standing.keptEpoch() < epoch && left > 0 && !closed) {
+        left = epochKept.awaitNanos(left);
+      }
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package dev.zonekeeper.agent.elect;
 
 import dev.zonekeeper.core.Standing.MayConfirm;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Who leads, as a follower needs to know it: to pull zones, and to confirm to the right member. */
@@ -18,6 +19,9 @@ public interface LeaderView {
   /** Whether this member may confirm to the leader of that epoch. */
   MayConfirm mayConfirm(long epoch);
 
-  /** A message of a higher epoch than {@link #knownEpoch} has come in. */
-  void higherEpoch(long epoch);
+  /**
+   * A message of that epoch has come in. Returns when this member would know of it after a crash,
+   * too, or the time is over; {@link #mayConfirm} tells which.
+   */
+  void learn(long epoch, Duration atMost) throws InterruptedException;
 }

@@ -3,6 +3,7 @@ package dev.zonekeeper.agent.elect;
 import dev.zonekeeper.core.Event;
 import dev.zonekeeper.core.Lease;
 import dev.zonekeeper.core.Standing.MayConfirm;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -55,8 +56,14 @@ public final class LeaseFollower implements LeaderView {
     return epoch < known.get() ? MayConfirm.STALE_EPOCH : MayConfirm.YES;
   }
 
-  @Override
+  /** A message of that epoch has come in. */
   public void higherEpoch(long epoch) {
     known.accumulateAndGet(epoch, Math::max);
+  }
+
+  /** Nothing is kept: what a secondary confirms no commit waits for. */
+  @Override
+  public void learn(long epoch, Duration atMost) {
+    higherEpoch(epoch);
   }
 }

@@ -59,6 +59,7 @@ public final class Follower {
 
   /** Answers a commit request; blocks while named catches up. */
   public Confirmation confirm(CommitRequest request) throws InterruptedException {
+    leader.learn(request.epoch(), patience);
     Optional<Confirmation> refusal = refusal(request);
     if (refusal.isPresent()) {
       return refusal.get();
@@ -87,9 +88,6 @@ public final class Follower {
   }
 
   private Optional<Confirmation> refusal(CommitRequest request) {
-    if (request.epoch() > leader.knownEpoch()) {
-      leader.higherEpoch(request.epoch());
-    }
     return switch (leader.mayConfirm(request.epoch())) {
       case YES -> Optional.empty();
       case NOT_NOW -> Optional.of(notYet(request, "this member does not follow now"));

@@ -7,6 +7,7 @@ import dev.zonekeeper.agent.config.AtomicFile;
 import dev.zonekeeper.agent.lease.LeaseJson;
 import dev.zonekeeper.core.Lease;
 import dev.zonekeeper.core.MemberId;
+import dev.zonekeeper.core.Memory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -22,8 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A member's data folder: whose data it is ({@code member.json}: the incarnation and the last lease
- * seen), the resync markers, and the lock that keeps a second agent out.
+ * A member's data folder: whose data it is ({@code member.json}: the incarnation, the last lease
+ * seen, the highest epoch heard of), the resync markers, and the lock that keeps a second agent
+ * out.
  */
 public final class MemberHome implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MemberHome.class);
@@ -37,7 +39,7 @@ public final class MemberHome implements AutoCloseable {
   private final ResyncMarkers markers;
   private final SecureRandom random;
   private String incarnation;
-  private Optional<Lease> lastLease = Optional.empty();
+  private Memory memory = Memory.NOTHING;
 
   private MemberHome(
       String member, Path data, FileChannel lockChannel, FileLock lock, SecureRandom random)
@@ -81,9 +83,9 @@ public final class MemberHome implements AutoCloseable {
     return new MemberId(member, incarnation);
   }
 
-  /** The last lease this member has seen, in whatever life of the process. */
-  public synchronized Optional<Lease> lastLease() {
-    return lastLease;
+  /** What this member has seen of leases and epochs, in whatever life of the process. */
+  public synchronized Memory memory() {
+    return memory;
   }
 
   /** The zones whose data is not safe on the disk yet. */
@@ -93,13 +95,19 @@ public final class MemberHome implements AutoCloseable {
 
   /** Whether there is no zone data and there never was a lease. */
   public synchronized boolean isFresh() throws IOException {
-    return lastLease.isEmpty() && hasNoZoneFiles();
+    return memory.lease().isEmpty() && hasNoZoneFiles();
   }
 
-  /** Keeps a durable copy of the lease. */
-  public synchronized void remember(Lease lease) throws IOException {
-    lastLease = Optional.of(lease);
-    save();
+  /**
+   * Keeps this on the disk; durable when it returns.
+   *
+   * @throws IOException it is not known whether it is on the disk
+   */
+  public synchronized void remember(Memory wanted) throws IOException {
+    if (!wanted.equals(memory)) {
+      save(wanted);
+      memory = wanted;
+    }
   }
 
   /**
@@ -112,7 +120,7 @@ public final class MemberHome implements AutoCloseable {
     random.nextBytes(bytes);
     String before = incarnation;
     incarnation = HexFormat.of().formatHex(bytes);
-    save();
+    save(memory);
     markers.clear();
     LOG.warn(
         "{} is incarnation {} now{}: {}",
@@ -136,23 +144,28 @@ public final class MemberHome implements AutoCloseable {
     }
     JsonNode json = JSON.readTree(Files.readAllBytes(memberFile));
     incarnation = json.path("incarnation").asText();
-    if (json.hasNonNull("lastLease")) {
-      lastLease = Optional.of(LeaseJson.fromJson(json.get("lastLease")));
-    }
+    Optional<Lease> lease =
+        json.hasNonNull("lastLease")
+            ? Optional.of(LeaseJson.fromJson(json.get("lastLease")))
+            : Optional.empty();
+    memory =
+        new Memory(
+            lease, Math.max(json.path("knownEpoch").asLong(), lease.map(Lease::epoch).orElse(0L)));
     if (!markers.isEmpty()) {
       newIncarnation(
           "a full transfer of "
               + markers.losable()
               + " was under way when it ended, data may be lost");
-    } else if (hasNoZoneFiles() && lastLease.filter(l -> l.isInSync(id())).isPresent()) {
+    } else if (hasNoZoneFiles() && memory.lease().filter(l -> l.isInSync(id())).isPresent()) {
       newIncarnation("its zone files are gone");
     }
   }
 
-  private void save() throws IOException {
+  private void save(Memory wanted) throws IOException {
     ObjectNode json = JSON.createObjectNode();
     json.put("member", member).put("incarnation", incarnation);
-    lastLease.ifPresent(lease -> json.set("lastLease", LeaseJson.toJson(lease)));
+    wanted.lease().ifPresent(lease -> json.set("lastLease", LeaseJson.toJson(lease)));
+    json.put("knownEpoch", wanted.epoch());
     AtomicFile.write(
         memberFile, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json), "rw-r--r--");
   }

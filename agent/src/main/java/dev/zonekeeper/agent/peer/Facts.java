@@ -16,8 +16,8 @@ import java.util.Set;
  * What a member says of itself in a heartbeat or its answer, as {@code key=value} strings that
  * {@code dig} shows: {@code epoch}, {@code role}, {@code leading}, {@code ready}, {@code hears} (it
  * hears the leader of that epoch), and for the case that the lease is gone {@code fresh}, {@code
- * contending}, {@code progress}, {@code lease-epoch}, {@code lease-revision}, {@code
- * lease-in-sync}.
+ * contending}, {@code healthy}, {@code progress} (unless it is not known), {@code lease-epoch},
+ * {@code lease-revision}, {@code lease-in-sync}.
  */
 public record Facts(Map<String, String> values) {
   public Facts {
@@ -25,20 +25,20 @@ public record Facts(Map<String, String> values) {
   }
 
   /** What makes up the facts of a member of the primary set. */
-  public static Facts of(
-      Claim claim, String role, long epoch, boolean leadingWell, boolean hearsLeader) {
+  public static Facts of(Claim claim, String role, boolean leadingWell, boolean hearsLeader) {
     Map<String, String> values = new HashMap<>();
     values.put("member", claim.id().name());
     values.put("incarnation", claim.id().incarnation());
     values.put("role", role);
-    values.put("epoch", Long.toString(epoch));
+    values.put("epoch", Long.toString(claim.knownEpoch()));
     values.put("leading", word(leadingWell));
     values.put("holds-lease", word(claim.leading()));
     values.put("contending", word(claim.contending()));
+    values.put("healthy", word(claim.healthy()));
     values.put("ready", word(claim.ready()));
     values.put("fresh", word(claim.fresh()));
     values.put("hears", word(hearsLeader));
-    values.put("progress", Long.toString(claim.progress()));
+    claim.progress().ifPresent(sum -> values.put("progress", Long.toString(sum)));
     claim
         .lastLease()
         .ifPresent(lease -> {
@@ -76,11 +76,13 @@ public record Facts(Map<String, String> values) {
     return new Claim(
         new MemberId(values.getOrDefault("member", ""), values.getOrDefault("incarnation", "")),
         is("fresh"),
+        is("healthy"),
         is("ready"),
         is("holds-lease"),
         is("contending"),
         lastLease(),
-        number("progress"));
+        number("epoch"),
+        values.containsKey("progress") ? Optional.of(number("progress")) : Optional.empty());
   }
 
   /** Who says this. */

@@ -3,9 +3,11 @@ package dev.zonekeeper.agent.elect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zonekeeper.agent.gateway.Leadership;
+import dev.zonekeeper.core.Action;
 import dev.zonekeeper.core.Event;
 import dev.zonekeeper.core.Lease;
 import dev.zonekeeper.core.MemberId;
+import dev.zonekeeper.core.Memory;
 import dev.zonekeeper.core.Moment;
 import dev.zonekeeper.core.Role;
 import dev.zonekeeper.core.Settings;
@@ -28,7 +30,7 @@ class ElectionLoopTest {
           Standing.starting(
               new Settings(Set.of("a", "b"), 1, SECOND.multipliedBy(5), SECOND, SECOND),
               SELF,
-              Optional.empty(),
+              Memory.NOTHING,
               NOW),
           () -> NOW,
           SECOND);
@@ -36,11 +38,19 @@ class ElectionLoopTest {
       Thread.ofVirtual()
           .start(() -> {
             try {
-              election.run(action -> {});
+              election.run(this::carryOut);
             } catch (InterruptedException e) {
               Thread.currentThread().interrupt();
             }
           });
+
+  private volatile boolean diskFull;
+
+  private void carryOut(Action action) {
+    if (action instanceof Action.Remember r && !diskFull) {
+      election.post(new Event.Remembered(r.memory()));
+    }
+  }
 
   @AfterEach
   void end() throws InterruptedException {
@@ -61,6 +71,29 @@ class ElectionLoopTest {
     election.awaitTaken();
 
     assertThat(election.now()).isEqualTo(new Leadership.There("c", 2));
+  }
+
+  @Test
+  void aMemberConfirmsInTheEpochThatItHasLearntOnceThatIsKept() throws InterruptedException {
+    see("b", 1);
+    election.learn(3, SECOND.multipliedBy(30));
+
+    assertThat(election.mayConfirm(3)).isEqualTo(Standing.MayConfirm.YES);
+    assertThat(election.mayConfirm(1)).isEqualTo(Standing.MayConfirm.STALE_EPOCH);
+  }
+
+  @Test
+  void anEpochThatCannotBeKeptIsNotConfirmedIn() throws InterruptedException {
+    see("b", 1);
+    diskFull = true;
+    election.learn(3, Duration.ofMillis(10));
+
+    assertThat(election.mayConfirm(3)).isEqualTo(Standing.MayConfirm.NOT_NOW);
+
+    diskFull = false;
+    election.learn(3, SECOND.multipliedBy(30));
+
+    assertThat(election.mayConfirm(3)).isEqualTo(Standing.MayConfirm.YES);
   }
 
   private void see(String holder, long epoch) {

@@ -4,7 +4,9 @@ import static dev.zonekeeper.agent.named.NamedFixture.LIMIT;
 import static dev.zonekeeper.agent.named.NamedFixture.ZONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -310,5 +313,25 @@ class NameServerTest {
   static void signal(long pid, String name) throws Exception {
     int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid)).start().waitFor();
     assertThat(code).isZero();
+    if (name.equals("STOP")) {
+      await().until(() -> isStopped(pid));
+    }
+  }
+
+  /** Each thread stops for itself, and on a busy machine a moment after the signal. */
+  private static boolean isStopped(long pid) throws IOException {
+    Path tasks = Path.of("/proc/" + pid + "/task");
+    if (!Files.exists(tasks)) {
+      return true; // not Linux
+    }
+    try (Stream<Path> threads = Files.list(tasks)) {
+      for (Path thread : threads.toList()) {
+        String stat = Files.readString(thread.resolve("stat"));
+        if (stat.charAt(stat.lastIndexOf(')') + 2) != 'T') {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 }

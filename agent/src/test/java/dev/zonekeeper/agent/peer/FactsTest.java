@@ -18,19 +18,21 @@ class FactsTest {
 
   /** The name of the one statement that is true; none of them may be taken for another. */
   @ParameterizedTest
-  @ValueSource(strings = {"fresh", "ready", "leading", "contending", "nothing"})
+  @ValueSource(strings = {"fresh", "healthy", "ready", "leading", "contending", "nothing"})
   void aClaimArrivesAsItWasMade(String truth) {
     Claim claim =
         new Claim(
             A,
             truth.equals("fresh"),
+            truth.equals("healthy"),
             truth.equals("ready"),
             truth.equals("leading"),
             truth.equals("contending"),
             Optional.of(lease()),
-            12_345_678_901L);
+            9,
+            truth.equals("nothing") ? Optional.empty() : Optional.of(12_345_678_901L));
 
-    Facts facts = Facts.of(claim, "following", 7, false, true);
+    Facts facts = Facts.of(claim, "following", false, true);
 
     assertThat(facts.claim()).isEqualTo(claim);
   }
@@ -38,9 +40,10 @@ class FactsTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void aMemberThatNeverSawALeaseClaimsNone(boolean fresh) {
-    Claim claim = new Claim(A, fresh, true, false, false, Optional.empty(), 0);
+    Claim claim =
+        new Claim(A, fresh, true, true, false, false, Optional.empty(), 0, Optional.of(0L));
 
-    assertThat(Facts.of(claim, "following", 0, false, false).claim()).isEqualTo(claim);
+    assertThat(Facts.of(claim, "following", false, false).claim()).isEqualTo(claim);
   }
 
   /** Of a lease only that arrives by which copies of it are compared. */

@@ -1,10 +1,9 @@
 package dev.zonekeeper.core.simulation;
 
-import dev.zonekeeper.core.Lease;
+import dev.zonekeeper.core.Memory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** What a crash leaves behind. */
@@ -22,7 +21,7 @@ final class Disk {
 
   final String incarnation;
   final Map<String, ZoneFile> zones;
-  Optional<Lease> remembered = Optional.empty();
+  Memory memory = Memory.NOTHING;
 
   private Disk(String incarnation, Map<String, ZoneFile> zones) {
     this.incarnation = incarnation;
@@ -38,7 +37,7 @@ final class Disk {
   /** The same data under a new incarnation, the markers gone. */
   Disk reincarnated(String newIncarnation) {
     Disk next = new Disk(newIncarnation, zones);
-    next.remembered = remembered;
+    next.memory = memory;
     zones.values().forEach(z -> z.marker = false);
     return next;
   }

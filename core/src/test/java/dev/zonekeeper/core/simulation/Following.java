@@ -22,10 +22,11 @@ final class Following {
   private final Life life;
   private final Map<String, Asked> asked = new TreeMap<>();
 
-  /** Zones with a transfer under way, and which one. */
-  private final Map<String, Integer> transfers = new TreeMap<>();
+  /** A transfer, which has no equal: what a former life of the member asked for is not its. */
+  private static final class Transfer {}
 
-  private int transferCount;
+  /** Zones with a transfer under way, and which one. */
+  private final Map<String, Transfer> transfers = new TreeMap<>();
 
   Following(Cluster cluster, Life life) {
     this.cluster = cluster;
@@ -140,7 +141,7 @@ final class Following {
     if (transfers.containsKey(zone) || !life.is(Role.Following.class)) {
       return;
     }
-    int mine = ++transferCount;
+    Transfer mine = new Transfer();
     transfers.put(zone, mine);
     life.later(300 * MILLI, () -> transfers.remove(zone, mine));
     ZoneSerial from = life.named().served(zone).serial();
@@ -174,12 +175,12 @@ final class Following {
             });
   }
 
-  private void arrives(String zone, int which, Named.Transfer transfer) {
-    if (!Integer.valueOf(which).equals(transfers.get(zone))) {
+  private void arrives(String zone, Transfer which, Named.Transfer transfer) {
+    if (transfers.get(zone) != which) {
       return;
     }
     // From here on it does not time out any more, and cannot arrive twice.
-    int mine = ++transferCount;
+    Transfer mine = new Transfer();
     transfers.put(zone, mine);
     switch (transfer) {
       case Named.Transfer.Incremental i -> incremental(zone, i);

@@ -8,6 +8,7 @@ import dev.zonekeeper.core.Election;
 import dev.zonekeeper.core.Event;
 import dev.zonekeeper.core.Lease;
 import dev.zonekeeper.core.MemberId;
+import dev.zonekeeper.core.Memory;
 import dev.zonekeeper.core.Moment;
 import dev.zonekeeper.core.Role;
 import dev.zonekeeper.core.Standing;
@@ -52,7 +53,7 @@ final class Life {
     this.committing = new Committing(cluster, this);
     this.clockRate = 0.9 + clock.between(0, 200) / 1000.0;
     this.clockOffset = clock.between(0, 1_000_000);
-    this.standing = Standing.starting(cluster.settings(), id, node.disk().remembered, moment());
+    this.standing = Standing.starting(cluster.settings(), id, node.disk().memory, moment());
   }
 
   void begin() {
@@ -137,8 +138,13 @@ final class Life {
 
   void localState() {
     boolean resyncing = node.disk().hasMarker() && !cluster.makes(Mistake.NO_RESYNC_MARKER);
-    boolean fresh = !node.disk().hasData() && node.disk().remembered.isEmpty();
-    event(new Event.LocalState(namedAnswers, namedAnswers && !resyncing, fresh, named.progress()));
+    boolean fresh = !node.disk().hasData() && node.disk().memory.lease().isEmpty();
+    event(
+        new Event.LocalState(
+            namedAnswers,
+            namedAnswers && !resyncing,
+            fresh,
+            namedAnswers ? Optional.of(named.progress()) : Optional.empty()));
   }
 
   /** One step of the core, and then what it asks for. */
@@ -182,7 +188,7 @@ final class Life {
       case Action.ReadLease a -> cluster.store().read(this);
       case Action.WriteLease a ->
           cluster.store().compareAndSet(this, a.expectedVersion(), a.next());
-      case Action.Remember a -> node.disk().remembered = Optional.of(a.lease());
+      case Action.Remember a -> later(clock.between(0, 3 * MILLI), () -> remember(a.memory()));
       case Action.Promote a -> promote(a.epoch());
       case Action.TakeWrites a -> {
         cluster.checker().leads(a.epoch(), id.toString());
@@ -197,6 +203,11 @@ final class Life {
           clock.after(0, () -> node.life().filter(l -> l == this).ifPresent(l -> node.crash()));
       case Action.Say a -> clock.tell(() -> name() + ": " + a.sentence());
     }
+  }
+
+  private void remember(Memory memory) {
+    node.disk().memory = memory;
+    event(new Event.Remembered(memory));
   }
 
   private void promote(long epoch) {

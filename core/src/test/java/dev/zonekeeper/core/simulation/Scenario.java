@@ -38,6 +38,7 @@ final class Scenario {
         .quality(
             clock.maybe(0.5) ? 0.02 : 0, clock.maybe(0.5) ? 0.05 : 0, clock.maybe(0.5) ? 0.05 : 0);
     cluster.store().trouble(clock.maybe(0.5) ? 0.15 : 0);
+    cluster.store().oldReads(clock.maybe(0.3) ? 0.2 : 0);
     cluster.onFullTransfer(this::perhapsCrash);
     write();
     trouble();
@@ -132,7 +133,7 @@ final class Scenario {
       return;
     }
     node.crash();
-    boolean spared = deletesLease || cluster.store().lease().isEmpty() || !anotherHoldsAll(node);
+    boolean spared = cluster.store().lease().isEmpty() || !anotherHoldsAll(node);
     if (diskLost && !spared) {
       clock.did(Clockwork.Deed.DISK_LOST);
       clock.tell(() -> node.name() + " has lost its disk");
@@ -218,10 +219,22 @@ final class Scenario {
     cluster.network().quality(0, 0, 0);
     cluster.store().away(false);
     cluster.store().trouble(0);
+    cluster.store().oldReads(0);
     clock.after(2 * SECOND, () -> cluster.nodes().forEach(Node::start));
   }
 
+  /** There is no lease, and a member says that it cannot be made anew without a decision. */
+  private boolean needsAPerson() {
+    return cluster.store().lease().isEmpty()
+        && cluster.nodes().stream()
+            .flatMap(n -> n.life().stream())
+            .anyMatch(l -> l.standing().why().contains("failover --force"));
+  }
+
   private void checkEnd() {
+    if (needsAPerson()) {
+      return;
+    }
     Lease lease = cluster.store().lease().orElseThrow(() -> wrong("there is no lease at the end"));
     String holder = lease.holder().orElseThrow(() -> wrong("nobody leads at the end"));
     Life leader = cluster.node(holder).life().orElseThrow(() -> wrong("the leader is not up"));

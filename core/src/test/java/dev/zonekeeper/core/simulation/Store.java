@@ -15,6 +15,8 @@ import java.util.Set;
 final class Store {
   private static final long TIME_OUT = 500 * Clockwork.MILLI;
 
+  private static final int REMEMBERED = 10;
+
   /** A compare-and-swap that has not arrived yet. */
   private record Proposal(Optional<String> expected, Lease next) {}
 
@@ -26,6 +28,8 @@ final class Store {
   private long version;
   private boolean away;
   private double trouble;
+  private double oldReads;
+  private final List<Event.SeenLease> past = new ArrayList<>();
 
   Store(Clockwork clock, Cluster cluster) {
     this.clock = clock;
@@ -55,6 +59,11 @@ final class Store {
   /** The share of writes whose outcome is not learnt. */
   void trouble(double share) {
     trouble = share;
+  }
+
+  /** The share of reads that show the lease as it was some changes ago. */
+  void oldReads(double share) {
+    oldReads = share;
   }
 
   /**
@@ -90,7 +99,8 @@ final class Store {
         there,
         () -> {
           if (!away) {
-            Optional<Event.SeenLease> seen = lease;
+            Optional<Event.SeenLease> seen =
+                clock.maybe(oldReads) && !past.isEmpty() ? Optional.of(clock.oneOf(past)) : lease;
             clock.after(delay(), () -> reader.event(new Event.LeaseSeen(seen)));
           }
         });
@@ -150,6 +160,10 @@ final class Store {
     Optional<Lease> before = last;
     lease = Optional.of(new Event.SeenLease(next, "version-" + ++version));
     last = Optional.of(next);
+    lease.ifPresent(past::add);
+    if (past.size() > REMEMBERED) {
+      past.removeFirst();
+    }
     cluster.checker().leaseChanged(before, next);
     watch();
   }
