@@ -177,7 +177,7 @@ final class LeaderTurn {
       }
       case Role.Promoting p -> keepLease(t, p.epoch());
       case Role.Releasing r -> release(t, r);
-      case Role.Draining d -> {}
+      case Role.Draining d -> keepInSyncSet(t);
       case Role.Following f -> {}
       case Role.Contending c -> {}
       case Role.Demoting d -> {}
@@ -234,9 +234,7 @@ final class LeaderTurn {
       return;
     }
     Lease lease = t.s.lease.get().lease();
-    Set<MemberId> inSync =
-        InSync.wanted(
-            lease.inSync(), t.s.lagging, t.s.joining, t.s.self, t.s.settings.requiredInSync());
+    Set<MemberId> inSync = wantedInSync(t, lease);
     long wanted =
         t.s.role instanceof Role.Leading && t.s.wantedEpoch > epoch
             ? t.s.settings.nextEpochOf(t.s.self.name(), t.s.wantedEpoch - 1)
@@ -260,6 +258,20 @@ final class LeaderTurn {
               .withDuration(t.s.settings.leaseDuration())
               .withHandoverTo(Optional.empty()));
     }
+  }
+
+  /** Or the drain would wait in vain for a member that ends at the same time. */
+  private static void keepInSyncSet(Turn t) {
+    Lease lease = t.s.lease.get().lease();
+    Set<MemberId> inSync = wantedInSync(t, lease);
+    if (!inSync.equals(lease.inSync())) {
+      t.write(Purpose.KEEP, lease.next(t.now.wallClock()).withInSync(inSync));
+    }
+  }
+
+  private static Set<MemberId> wantedInSync(Turn t, Lease lease) {
+    return InSync.wanted(
+        lease.inSync(), t.s.lagging, t.s.joining, t.s.self, t.s.settings.requiredInSync());
   }
 
   /**

@@ -43,6 +43,33 @@ class HandoverTest {
     assertThat(a.standing().mayConfirm(8)).isEqualTo(Standing.MayConfirm.YES);
   }
 
+  /** Else the drain waits for it in vain, as when both are scaled away at once. */
+  @Test
+  void aMemberThatLeavesDuringTheDrainIsTakenOutOfTheInSyncSet() {
+    Play a = asked(Play.leader(A, A, B, C).hears(C), "c").on(new Event.Lagging(B));
+    assertThat(a.proposal().inSync()).containsExactlyInAnyOrder(A, C);
+    assertThat(a.proposal().handoverTo()).contains("c");
+
+    a.writeApplied();
+    assertThat(a.waitsFor()).containsExactly(C);
+    assertThat(a.role()).isEqualTo(new Role.Draining(7, "c"));
+
+    a.on(new Event.Drained(7));
+    assertThat(a.proposal().holder()).isEmpty();
+    assertThat(a.proposal().inSync()).containsExactlyInAnyOrder(A, C);
+  }
+
+  /** The answer to the lease without it is waited for, or it would be taken for the release. */
+  @Test
+  void aDrainThatEndsBeforeTheSmallerSetIsWrittenIsFollowedByTheReleaseAfterIt() {
+    Play a = asked(Play.leader(A, A, B, C).hears(C), "c").on(new Event.Lagging(B));
+    a.on(new Event.Drained(7));
+    assertThat(a.proposes()).isFalse();
+    a.writeApplied();
+    assertThat(a.proposal().holder()).isEmpty();
+    assertThat(a.proposal().handoverTo()).contains("c");
+  }
+
   @Test
   void aDrainOfAnEarlierEpochDoesNotCount() {
     Play a = asked(Play.leader(A, A, B, C).hears(C), "c").on(new Event.Drained(6));
