@@ -318,6 +318,88 @@ final class KubernetesFaultsTest {
         });
   }
 
+  @Test
+  @Order(18)
+  void a_secondarys_pod_is_deleted_by_force_which_no_writer_notices() {
+    Writers writers =
+        whileClientsWrite(
+            "a secondary's pod deleted by force",
+            (cluster, leader) ->
+                cluster
+                    .kubectl(
+                        "delete",
+                        "pod",
+                        cluster.podNames("secondary").getFirst(),
+                        "--grace-period=0",
+                        "--force")
+                    .run()
+                    .expect(0));
+    assertThat(writers.failures()).as("errors that clients saw").isEmpty();
+  }
+
+  @Test
+  @Order(19)
+  void an_operator_gives_the_lead_to_a_standby_by_force() {
+    whileClientsWrite(
+        "the lead given to a standby by force",
+        (cluster, leader) -> {
+          String standby = standby(cluster, leader);
+          Program.Outcome forced =
+              cluster
+                  .kubectl(
+                      "exec",
+                      standby,
+                      "--",
+                      "zonekeeper",
+                      "failover",
+                      "--force",
+                      "--accept-data-loss",
+                      "--to",
+                      standby,
+                      "--kubernetes")
+                  .run()
+                  .expect(0);
+          assertThat(forced.out()).contains(standby + " leads, epoch ");
+        });
+  }
+
+  @Test
+  @Order(20)
+  void updates_go_to_the_leader_alone_where_the_chart_says_so() {
+    KubernetesRelease release = EXTENSION.release();
+    release.awaitWhole();
+    release.endpoint("leader");
+    whileClientsWrite(
+        "rw.endpoint: leader, its agent killed",
+        (cluster, leader) -> {
+          cluster.onAgent(leader, "kill -9 $pid");
+          awaitAnotherLeader(cluster, leader);
+        });
+    release.endpoint("any");
+    release.awaitWhole();
+  }
+
+  @Test
+  @Order(21)
+  void a_standby_without_data_gets_a_zone_of_a_hundred_thousand_records() {
+    KubernetesRelease release = EXTENSION.release();
+    release.awaitWhole();
+    release.addRecords(100_000);
+    whileClientsWrite(
+        "100,000 records, a standby and its volume deleted",
+        (cluster, leader) -> {
+          String pod = standby(cluster, leader);
+          cluster.kubectl("delete", "pvc", "data-" + pod, "--wait=false").run().expect(0);
+          cluster.kubectl("delete", "pod", pod).run().expect(0);
+          cluster.awaitThat(pod + " runs", () -> cluster.started(pod).isPresent());
+          Instant started = cluster.started(pod).orElseThrow();
+          cluster.awaitWhole();
+          GAPS.note(
+              "%s was in sync %d s after its container had started"
+                  .formatted(pod, Duration.between(started, Instant.now()).toSeconds()));
+        });
+  }
+
   private static String standby(KubernetesRelease cluster, String leader) {
     return cluster.podNames("primary").stream()
         .filter(pod -> !pod.equals(leader))

@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.InstallCommand;
 import dev.zonekeeper.bench.load.ZoneContent;
-import dev.zonekeeper.dns.TsigKey;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -27,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -49,6 +49,7 @@ final class KubernetesRelease implements AutoCloseable {
    */
   private static final Duration REST = Duration.ofMillis(40);
 
+  private static final int PER_MESSAGE = 1000;
   private static final String CORE = "/api/v1";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SLOWEST_BUILD = Duration.ofMinutes(15);
@@ -62,6 +63,7 @@ final class KubernetesRelease implements AutoCloseable {
   private String tag = "test";
   private int primaries = 3;
   private int minInSync = 2;
+  private String endpoint = "any";
   private boolean installed;
 
   private KubernetesRelease(Path kubeconfig) {
@@ -167,13 +169,46 @@ final class KubernetesRelease implements AutoCloseable {
       replicas: 1
       resources: {requests: {cpu: 20m, memory: 100Mi}, limits: {memory: 512Mi}}
     minInSync: %d
+    rw: {endpoint: %s}
     storage: {type: pvc, size: 500Mi}
     zones: [{name: example.com}]
     keys:
       clients:
         - {name: demo-update, grants: [{zone: example.com, rule: zonesub ANY}], transfer: true}
     """
-        .formatted(tag, primaries, minInSync);
+        .formatted(tag, primaries, minInSync, endpoint);
+  }
+
+  /** Where updates go: {@code any} ready primary, or the {@code leader} alone. */
+  void endpoint(String to) {
+    endpoint = to;
+    apply();
+  }
+
+  /** Adds that many records of names of their own, in long messages. */
+  void addRecords(int count) {
+    StringBuilder script = new StringBuilder("server %s\n".formatted(rw().getHostString()));
+    for (int i = 0; i < count; i++) {
+      script.append("update add bulk-%d.example.com. 300 A 192.0.2.%d\n".formatted(i, i % 250 + 1));
+      if (i % PER_MESSAGE == PER_MESSAGE - 1 || i == count - 1) {
+        script.append("send\n");
+      }
+    }
+    Program.of("nsupdate", "-v", "-k", keyFile().toString())
+        .within(HEALING)
+        .reading(script.toString())
+        .run()
+        .expect(0);
+  }
+
+  /** When the container of the pod started that runs now. */
+  Optional<Instant> started(String pod) {
+    try {
+      String text = pod(pod).at("/status/containerStatuses/0/state/running/startedAt").asText("");
+      return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+    } catch (AssertionError notThere) {
+      return Optional.empty();
+    }
   }
 
   /** Another size of the primary set. */
@@ -314,11 +349,14 @@ final class KubernetesRelease implements AutoCloseable {
 
   /** The clients' key, out of its Secret. */
   UpdateKey key() {
+    return UpdateKey.read(keyFile());
+  }
+
+  private Path keyFile() {
     String text = get(CORE, "secrets/" + NAME + "-keys").at("/data/demo-update.key").asText();
     Path file = values.resolveSibling("demo-update.key");
     try {
-      Files.write(file, Base64.getDecoder().decode(text));
-      return new UpdateKey(TsigKey.read(file).getFirst());
+      return Files.write(file, Base64.getDecoder().decode(text));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -399,7 +437,7 @@ final class KubernetesRelease implements AutoCloseable {
         }
       }
       Set<String> writes = endpoints(NAME + "-rw");
-      if (writes.size() != primaries) {
+      if (writes.size() != (endpoint.equals("leader") ? 1 : primaries)) {
         wrong.add("updates go to " + writes);
       }
       if (ready != primaries) {

@@ -10,6 +10,13 @@ final class WriteGaps implements AutoCloseable {
 
   private final List<Row> rows = new ArrayList<>();
 
+  private final List<String> notes = new ArrayList<>();
+
+  /** A line below the table. */
+  synchronized void note(String line) {
+    notes.add(line);
+  }
+
   synchronized void add(String deed, Duration gap, Writers writers) {
     rows.add(new Row(deed, gap, writers.failures().toString(), writers.acknowledged()));
   }
@@ -26,6 +33,7 @@ final class WriteGaps implements AutoCloseable {
           "%-44s %7d ms %12d  %s%n"
               .formatted(row.deed, row.gap.toMillis(), row.acknowledged, row.failures));
     }
+    notes.forEach(line -> table.append(line).append('\n'));
     System.out.print(table);
   }
 }
