@@ -69,7 +69,7 @@ final class Follow implements AutoCloseable {
             });
     this.follower = new Follower(leader, named, resync, sender, patience);
     server.log().onTransferEnd(this::transferEnded);
-    this.upstream = new Upstream(follower, resync, this::toLeader, key);
+    this.upstream = new Upstream(follower, named, resync, this::toLeader, key);
     this.upstreamPort =
         DnsServer.start(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port),

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -36,6 +37,9 @@ public final class Upstream implements Handler {
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(1);
   private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(30);
 
+  private static final Duration FIRST_LOOK = Duration.ofMillis(5);
+  private static final Duration LONGEST_LOOK = Duration.ofMillis(250);
+
   /** Bytes of a transfer that named is done with in no time: some hundred changes. */
   private static final int SHORT = 64 * 1024;
 
@@ -51,6 +55,7 @@ public final class Upstream implements Handler {
   }
 
   private final Follower follower;
+  private final LocalZones named;
   private final Resync resync;
   private final ToLeader leader;
   private final Supplier<TSIG> key;
@@ -69,8 +74,10 @@ public final class Upstream implements Handler {
    *
    * @param key the cluster's key, which named signs its queries with
    */
-  public Upstream(Follower follower, Resync resync, ToLeader leader, Supplier<TSIG> key) {
+  public Upstream(
+      Follower follower, LocalZones named, Resync resync, ToLeader leader, Supplier<TSIG> key) {
     this.follower = follower;
+    this.named = named;
     this.resync = resync;
     this.leader = leader;
     this.key = key;
@@ -184,6 +191,9 @@ public final class Upstream implements Handler {
     private long passed;
     private boolean isLong;
 
+    /** Whether named will serve another serial than now when it has taken the transfer over. */
+    private boolean showsInSerial = true;
+
     Relay(Name zone, byte[] query, Exchange exchange) {
       this.zone = zone;
       this.exchange = exchange;
@@ -195,6 +205,7 @@ public final class Upstream implements Handler {
         boolean more = progress.take(bytes);
         if (full.isEmpty() && isFull(more)) {
           full = Optional.of(resync.begin(zone));
+          showsInSerial = servesAnother();
         }
         complete = progress.complete();
         passed += bytes.length;
@@ -219,17 +230,30 @@ public final class Upstream implements Handler {
       };
     }
 
-    /**
-     * named applies the last of it some time after it has the last byte, and closes the connection
-     * only when it has done so, or has given up.
-     */
+    private boolean servesAnother() throws IOException {
+      try {
+        return !isServed();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new IOException("interrupted", e);
+      } catch (IOException e) {
+        LOG.debug("zone {}: named does not tell its serial", zone, e);
+        return false;
+      }
+    }
+
+    private boolean isServed() throws IOException, InterruptedException {
+      Optional<Long> now = named.soa(zone).map(SOARecord::getSerial);
+      return now.isPresent() && progress.serial().equals(OptionalLong.of(now.get()));
+    }
+
     void ended() throws InterruptedException {
       try {
         if (!complete) {
           exchange.abort();
         }
         full.ifPresent(Resync.Transfer::passed);
-        boolean over = !complete || ((full.isPresent() || isLong) && exchange.awaitEnd());
+        boolean over = !complete || ((full.isPresent() || isLong) && awaitTakenOver());
         if (full.isPresent() && over) {
           full.get().ended();
         }
@@ -237,6 +261,43 @@ public final class Upstream implements Handler {
         if (isLong) {
           longTransfers.decrementAndGet();
         }
+      }
+    }
+
+    /**
+     * named applies the last of a transfer some time after it has the last byte. Then it serves the
+     * new serial. It closes the connection when it has applied it, or has given up; 9.20 does so 5
+     * s later, in which a member that a commit needs would confirm nothing.
+     *
+     * @return false: this member ends, and it is not known
+     */
+    private boolean awaitTakenOver() throws InterruptedException {
+      Duration pause = FIRST_LOOK;
+      while (true) {
+        switch (exchange.awaitEnd(pause)) {
+          case BY_CLIENT -> {
+            return true;
+          }
+          case BY_SERVER -> {
+            return false;
+          }
+          case NOT_YET -> {
+            if (showsInSerial && isServedNow()) {
+              return true;
+            }
+          }
+        }
+        pause = pause.multipliedBy(2);
+        pause = pause.compareTo(LONGEST_LOOK) < 0 ? pause : LONGEST_LOOK;
+      }
+    }
+
+    private boolean isServedNow() throws InterruptedException {
+      try {
+        return isServed();
+      } catch (IOException e) {
+        LOG.debug("zone {}: named does not tell its serial", zone, e);
+        return false;
       }
     }
   }

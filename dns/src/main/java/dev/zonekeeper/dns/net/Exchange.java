@@ -1,6 +1,7 @@
 package dev.zonekeeper.dns.net;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /** One message of a client, and the way back to that client. */
 public interface Exchange {
@@ -25,13 +26,17 @@ public interface Exchange {
    */
   void abort();
 
-  /**
-   * Waits until the client's TCP connection is over.
-   *
-   * @return true: the client has ended it, or has not got everything; false: this side has ended
-   *     it, and the client may have got everything
-   */
-  default boolean awaitEnd() throws InterruptedException {
+  /** Whether, and how, a client's TCP connection has ended. */
+  enum End {
+    NOT_YET,
+    /** The client has ended it, or has not got everything. */
+    BY_CLIENT,
+    /** This side has ended it, and the client may have got everything. */
+    BY_SERVER
+  }
+
+  /** Waits until the client's TCP connection is over, but not longer than that. */
+  default End awaitEnd(Duration atMost) throws InterruptedException {
     throw new UnsupportedOperationException("UDP has no connection to wait for");
   }
 

@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A TCP connection of a client: read by a virtual thread of its own, each message handled on
@@ -212,9 +215,13 @@ final class TcpClientConnection {
     }
 
     @Override
-    public boolean awaitEnd() throws InterruptedException {
+    public End awaitEnd(Duration atMost) throws InterruptedException {
       try {
-        return end.get() == EndedBy.CLIENT;
+        return end.get(atMost.toNanos(), TimeUnit.NANOSECONDS) == EndedBy.CLIENT
+            ? End.BY_CLIENT
+            : End.BY_SERVER;
+      } catch (TimeoutException notYet) {
+        return End.NOT_YET;
       } catch (ExecutionException e) {
         throw new IllegalStateException(e);
       }

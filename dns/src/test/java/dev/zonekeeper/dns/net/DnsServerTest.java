@@ -110,29 +110,45 @@ class DnsServerTest {
 
   @Test
   void theEndOfAConnectionIsSeenWhoeverEndsIt() throws Exception {
-    BlockingQueue<Boolean> endedByClient = new LinkedBlockingQueue<>();
+    BlockingQueue<Exchange.End> ended = new LinkedBlockingQueue<>();
     DnsServer server =
         server(
             ServerLimits.DEFAULT,
             (message, exchange) -> {
               exchange.answer(answer(message));
-              endedByClient.add(exchange.awaitEnd());
+              ended.add(exchange.awaitEnd(LONG));
             });
     Socket tcp = tcp(server);
     exchange(tcp, query(1));
-    assertThat(endedByClient).isEmpty();
+    assertThat(ended).isEmpty();
 
     tcp.close();
-    assertThat(endedByClient.take()).isTrue();
+    assertThat(ended.take()).isEqualTo(Exchange.End.BY_CLIENT);
 
     exchange(tcp(server), query(2));
     server.close();
-    assertThat(endedByClient.take()).isFalse();
+    assertThat(ended.take()).isEqualTo(Exchange.End.BY_SERVER);
+  }
+
+  @Test
+  void aConnectionThatGoesOnHasNotEnded() throws Exception {
+    BlockingQueue<Exchange.End> ended = new LinkedBlockingQueue<>();
+    DnsServer server =
+        server(
+            ServerLimits.DEFAULT,
+            (message, exchange) -> {
+              ended.add(exchange.awaitEnd(Duration.ofMillis(1)));
+              exchange.answer(answer(message));
+            });
+
+    exchange(tcp(server), query(1));
+
+    assertThat(ended.take()).isEqualTo(Exchange.End.NOT_YET);
   }
 
   @Test
   void aClientThatDoesNotReadItsAnswersHasEndedItsConnection() throws Exception {
-    BlockingQueue<Boolean> endedByClient = new LinkedBlockingQueue<>();
+    BlockingQueue<Exchange.End> ended = new LinkedBlockingQueue<>();
     DnsServer server =
         server(
             ServerLimits.DEFAULT.withTimes(LONG, LONG, SHORT),
@@ -142,13 +158,13 @@ class DnsServerTest {
                   exchange.answer(new byte[60_000]);
                 }
               } finally {
-                endedByClient.add(exchange.awaitEnd());
+                ended.add(exchange.awaitEnd(LONG));
               }
             });
 
     send(tcp(server), query(1));
 
-    assertThat(endedByClient.take()).isTrue();
+    assertThat(ended.take()).isEqualTo(Exchange.End.BY_CLIENT);
   }
 
   @Test
