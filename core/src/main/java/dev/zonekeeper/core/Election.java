@@ -32,6 +32,7 @@ public final class Election {
         }
       }
       case Event.LeaseSeen e -> t.leaseSeen(e.lease());
+      case Event.LeaseUnread e -> t.s.storeAway = true;
       case Event.WriteApplied e -> t.answered(e.now());
       case Event.WriteConflict e -> t.writeConflict(e.now());
       case Event.WriteUnknown e -> t.writeUnknown(e.why());

@@ -11,6 +11,9 @@ public sealed interface Event {
   /** The lease as it was read from the store; empty: there is none. */
   record LeaseSeen(Optional<SeenLease> lease) implements Event {}
 
+  /** The lease could not be read: the store does not answer. */
+  record LeaseUnread() implements Event {}
+
   /** A lease with the store's token for exactly this state of it. */
   record SeenLease(Lease lease, String version) {}
 

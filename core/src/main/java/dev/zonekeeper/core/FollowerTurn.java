@@ -82,12 +82,20 @@ final class FollowerTurn {
         t.s.why = ask.why();
         askOthers(t, new Action.AskOpinions(t.s.knownEpoch));
       }
+      case Takeover.Yes yes when t.s.storeAway -> {
+        // While it contends in vain it confirms nothing, and the leader may be well.
+        t.s.why = "the lease store does not answer, or it would take over: " + yes.why();
+        askOthers(t, new Action.AskOpinions(t.s.knownEpoch));
+      }
       case Takeover.Yes yes -> takeOver(t, yes.why());
     }
   }
 
   /** There is no lease: at a follower, and at a leader whose lease was deleted. */
   static void recover(Turn t) {
+    if (t.s.storeAway) {
+      return;
+    }
     switch (Recovery.judge(t.s, t.now)) {
       case Recovery.Wait wait -> {
         t.s.why = wait.why();

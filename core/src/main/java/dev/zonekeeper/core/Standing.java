@@ -63,6 +63,9 @@ public final class Standing {
   /** When the store was last known to answer. */
   Duration leaseReadAt = NEVER;
 
+  /** Whether the store did not answer the last time. */
+  boolean storeAway;
+
   Optional<View> lease = Optional.empty();
 
   /** The newest lease seen, in a former life or in this one. */
@@ -149,6 +152,7 @@ public final class Standing {
     c.shuttingDown = shuttingDown;
     c.leaseRead = leaseRead;
     c.leaseReadAt = leaseReadAt;
+    c.storeAway = storeAway;
     c.lease = lease;
     c.newest = newest;
     c.outdated = outdated;

@@ -64,6 +64,7 @@ final class Turn {
   void leaseSeen(Optional<Event.SeenLease> seen) {
     s.leaseRead = true;
     s.leaseReadAt = now.elapsed();
+    s.storeAway = false;
     if (seen.isEmpty()) {
       s.lease = Optional.empty();
       s.outdated = Optional.empty();

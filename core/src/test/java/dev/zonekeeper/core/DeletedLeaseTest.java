@@ -205,6 +205,15 @@ class DeletedLeaseTest {
   }
 
   @Test
+  void nobodyMakesTheLeaseAnewWhileTheStoreDoesNotAnswer() {
+    Lease last = lease(7).build();
+    Play b = says(withoutLease(B, last, 100), claim(A, last, 90)).on(new Event.LeaseUnread());
+    says(b, claim(C, last, 80));
+    assertThat(b.role()).isEqualTo(new Role.Following());
+    assertThat(b.seesNoLease().role()).isEqualTo(new Role.Contending(false));
+  }
+
+  @Test
   void whoHasLowerSerialsWaits() {
     Lease last = lease(7).build();
     Play b = says(says(withoutLease(B, last, 80), claim(A, last, 90)), claim(C, last, 70));

@@ -182,6 +182,22 @@ class WhenToTakeOverTest {
     assertThat(b.afterMillis(1).did()).containsExactly(new Action.AskOpinions(8));
   }
 
+  /** It would confirm nothing while it tries, and the leader may be well. */
+  @Test
+  void nobodyTriesToTakeOverWhileTheLeaseStoreDoesNotAnswer() {
+    Play b = Play.follower(B, lease(7).build()).on(new Event.LeaseUnread());
+    b.afterMillis(800).on(new Event.Opinion("c", 7, false));
+    assertThat(b.role()).isEqualTo(new Role.Following());
+    assertThat(b.standing().why())
+        .isEqualTo(
+            "the lease store does not answer, or it would take over: 2 of 3 members do not hear a"
+                + " any more");
+    assertThat(b.standing().mayConfirm(7)).isEqualTo(Standing.MayConfirm.YES);
+
+    b.sees(b.lease());
+    assertThat(b.role()).isEqualTo(new Role.Contending(false));
+  }
+
   @Test
   void aFollowerConfirmsToItsLeaderAndToANewerOneButToNoOlderOne() {
     Play b = Play.follower(B, lease(7).build());

@@ -75,6 +75,7 @@ public final class LeaseKeeper implements AutoCloseable {
         LOG.warn("the lease cannot be read: {}", e.getMessage());
         away = true;
       }
+      events.accept(new Event.LeaseUnread());
     }
   }
 

@@ -102,6 +102,8 @@ final class Store {
             Optional<Event.SeenLease> seen =
                 clock.maybe(oldReads) && !past.isEmpty() ? Optional.of(clock.oneOf(past)) : lease;
             clock.after(delay(), () -> reader.event(new Event.LeaseSeen(seen)));
+          } else {
+            clock.after(TIME_OUT, () -> reader.event(new Event.LeaseUnread()));
           }
         });
   }
