@@ -111,6 +111,7 @@ start_kubelet() {
     --container-runtime remote --container-runtime-endpoint "unix://$home/containerd.sock"
 }
 
+# syncFrequency: how late a changed ConfigMap reaches the pods; a minute by default.
 # Nothing is evicted or collected as garbage: the disk is the developer's, and no registry would give
 # an image back.
 write_kubelet_config() {
@@ -136,6 +137,7 @@ imageGCHighThresholdPercent: 100
 failSwapOn: false
 maxPods: 100
 nodeStatusUpdateFrequency: 4s
+syncFrequency: 10s
 nodeLeaseDurationSeconds: 16
 volumePluginDir: $state/$1/plugins
 END
