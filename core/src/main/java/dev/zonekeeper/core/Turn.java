@@ -87,11 +87,19 @@ final class Turn {
     return s.newest.filter(newest -> seen.lease().isOlderThan(newest)).isPresent();
   }
 
-  /** A pending proposal cannot be made any more once the lease has another version. */
+  /**
+   * A pending proposal cannot be made any more once the lease has another version. That there is no
+   * lease may be an old read, though, and the proposal made since: whom it names stays in doubt
+   * until the next one is answered.
+   */
   private void settlePending(Optional<String> versionNow) {
     if (s.pending.isPresent() && !s.pending.get().expectedVersion().equals(versionNow)) {
+      if (versionNow.isPresent()) {
+        s.doubtful = Set.of();
+      } else {
+        doubt(s.pending.get());
+      }
       s.pending = Optional.empty();
-      s.doubtful = Set.of();
       stopContending("somebody else was faster to write the lease");
     } else if (s.pending.filter(Pending::unknown).isPresent()) {
       retryUnknown();
@@ -104,13 +112,16 @@ final class Turn {
    * old.
    */
   private void retryUnknown() {
-    Pending old = s.pending.get();
     s.claims = Map.of();
-    Set<MemberId> maybe = new HashSet<>(s.doubtful);
-    maybe.addAll(old.next().inSync());
-    s.doubtful = Set.copyOf(maybe);
+    doubt(s.pending.get());
     s.pending = Optional.empty();
     stopContending("it could not write the lease");
+  }
+
+  private void doubt(Pending proposal) {
+    Set<MemberId> maybe = new HashSet<>(s.doubtful);
+    maybe.addAll(proposal.next().inSync());
+    s.doubtful = Set.copyOf(maybe);
   }
 
   private void stopContending(String reason) {

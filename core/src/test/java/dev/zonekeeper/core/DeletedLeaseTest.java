@@ -337,6 +337,20 @@ class DeletedLeaseTest {
     assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
   }
 
+  /** The read was of before the lease was made, and the proposal under way has been made since. */
+  @Test
+  void whomAProposalNamesIsWaitedForAlsoAfterAnOldReadOfNoLease() {
+    Play a = Play.leader(A, A, B).on(new Event.CaughtUp(C)).on(new Event.Covered(C));
+    Lease before = a.lease();
+    assertThat(a.proposal().inSync()).containsExactlyInAnyOrder(A, B, C);
+    a.writeUnknown().seesNoLease().on(new Event.Lagging(C)).sees(before);
+    assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
+
+    a.afterMillis(1000).writeApplied();
+    assertThat(a.lease().inSync()).containsExactlyInAnyOrder(A, B);
+    assertThat(a.waitsFor()).containsExactly(B);
+  }
+
   @Test
   void aLeaderWhoseLeaseIsThereAgainSaysThatItLeads() {
     Play a = Play.leader(A, A, B, C).on(healthy(100));
