@@ -1,0 +1,36 @@
+package dev.zonekeeper.campaign.history;
+
+import java.util.Set;
+
+/** On what condition an update is done (RFC 2136 section 2.4). */
+public sealed interface Prerequisite {
+  /** None: it is always done. */
+  record Always() implements Prerequisite {}
+
+  /** The RRset does not exist. */
+  record Absent() implements Prerequisite {}
+
+  /** The RRset exists, whatever it holds. */
+  record Present() implements Prerequisite {}
+
+  /**
+   * The RRset holds these strings and no others.
+   *
+   * @param values at least one
+   */
+  record Exactly(Set<String> values) implements Prerequisite {
+    public Exactly {
+      values = Set.copyOf(values);
+    }
+  }
+
+  /** Whether a register with this content meets it. */
+  default boolean metBy(Set<String> content) {
+    return switch (this) {
+      case Always _ -> true;
+      case Absent _ -> content.isEmpty();
+      case Present _ -> !content.isEmpty();
+      case Exactly exactly -> content.equals(exactly.values());
+    };
+  }
+}
