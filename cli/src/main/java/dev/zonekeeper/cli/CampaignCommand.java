@@ -1,0 +1,155 @@
+package dev.zonekeeper.cli;
+
+import dev.zonekeeper.bench.cluster.ZonekeeperCommand;
+import dev.zonekeeper.campaign.Campaign;
+import dev.zonekeeper.campaign.CampaignSettings;
+import dev.zonekeeper.campaign.fault.FaultKind;
+import dev.zonekeeper.campaign.fault.Subject;
+import dev.zonekeeper.campaign.report.Report;
+import dev.zonekeeper.campaign.report.TextReport;
+import dev.zonekeeper.campaign.subject.ZonekeeperSubject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.xbill.DNS.Name;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code zonekeeper campaign}: faults, clients, and a judge. */
+@Command(
+    name = "campaign",
+    mixinStandardHelpOptions = true,
+    description =
+        "Do one fault after the other to a cluster of its own while clients write, and check that"
+            + " nothing acknowledged is lost.")
+final class CampaignCommand implements Callable<Integer> {
+  private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})(s|m|h)");
+  private static final int PORTS = 60;
+  private static final List<Name> ZONES =
+      List.of(
+          Name.fromConstantString("a.example."),
+          Name.fromConstantString("b.example."),
+          Name.fromConstantString("c.example."));
+
+  private final Terminal terminal;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "TIME",
+      defaultValue = "3m",
+      description = "For how long, such as 90s, 3m, 1h (default: ${DEFAULT-VALUE}).")
+  private String duration;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Draws the same faults again (default: a new one, which is printed).")
+  private Long seed;
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "A folder for the report and the members' logs; may not exist.")
+  private Path report;
+
+  @Option(
+      names = "--baseline",
+      description = "Plain BIND and a script that promotes a standby, instead of Zonekeeper.")
+  private boolean baseline;
+
+  @Option(
+      names = "--only",
+      paramLabel = "FAULT",
+      split = ",",
+      description = "Only these faults; give a wrong one to see their names.")
+  private List<String> only = List.of();
+
+  @Option(
+      names = "--base-port",
+      paramLabel = "N",
+      defaultValue = "26000",
+      description = "The first of 60 ports (default: ${DEFAULT-VALUE}).")
+  private int basePort;
+
+  CampaignCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException, CommandFailed {
+    Duration time = duration();
+    List<FaultKind> kinds = kinds();
+    check();
+    long drawn = seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed;
+    Path folder = Files.createTempDirectory("zonekeeper-campaign-");
+    CampaignSettings settings =
+        new CampaignSettings(time, drawn, kinds, folder, basePort, false, baseline);
+    try {
+      Report result = run(settings);
+      terminal.out().print(TextReport.of(result, false));
+      return result.anomalies().isEmpty() ? 0 : 1;
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw CommandFailed.notDone("interrupted");
+    }
+  }
+
+  private Report run(CampaignSettings settings) throws IOException, InterruptedException {
+    Path launcher = ZonekeeperCommand.of(System.getenv()).executable();
+    terminal.say("Seed %d; servers and logs in %s".formatted(settings.seed(), settings.folder()));
+    try (Subject subject =
+        ZonekeeperSubject.up(
+            launcher, settings.folder(), settings.basePort(), ZONES, settings.namespaces())) {
+      return new Campaign(subject, settings, terminal::say).run();
+    }
+  }
+
+  private Duration duration() throws CommandFailed {
+    Matcher matcher = DURATION.matcher(duration);
+    if (!matcher.matches()) {
+      throw CommandFailed.refused(
+          "--duration: expected a time such as 90s, 3m or 1h, found \"" + duration + "\"");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      default -> Duration.ofHours(number);
+    };
+  }
+
+  private List<FaultKind> kinds() throws CommandFailed {
+    if (only.isEmpty()) {
+      return Arrays.asList(FaultKind.values());
+    }
+    List<FaultKind> kinds = new ArrayList<>();
+    for (String word : only) {
+      kinds.add(
+          FaultKind.called(word)
+              .orElseThrow(() ->
+                  CommandFailed.refused(
+                      "--only: no fault \"%s\"; there are %s"
+                          .formatted(word, String.join(", ", FaultKind.words())))));
+    }
+    return kinds;
+  }
+
+  private void check() throws CommandFailed {
+    if (basePort < 1 || basePort > 65535 - PORTS) {
+      throw CommandFailed.refused(
+          "--base-port: expected a number from 1 to %d, found %d"
+              .formatted(65535 - PORTS, basePort));
+    }
+    if (report != null && Files.exists(report)) {
+      throw CommandFailed.refused(report + " exists; expected a folder that is not there yet");
+    }
+  }
+}
