@@ -7,6 +7,7 @@ import dev.zonekeeper.campaign.fault.FaultKind;
 import dev.zonekeeper.campaign.fault.Subject;
 import dev.zonekeeper.campaign.report.Report;
 import dev.zonekeeper.campaign.report.TextReport;
+import dev.zonekeeper.campaign.subject.PlainBindSubject;
 import dev.zonekeeper.campaign.subject.ZonekeeperSubject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,13 +104,21 @@ final class CampaignCommand implements Callable<Integer> {
   }
 
   private Report run(CampaignSettings settings) throws IOException, InterruptedException {
-    Path launcher = ZonekeeperCommand.of(System.getenv()).executable();
     terminal.say("Seed %d; servers and logs in %s".formatted(settings.seed(), settings.folder()));
-    try (Subject subject =
-        ZonekeeperSubject.up(
-            launcher, settings.folder(), settings.basePort(), ZONES, settings.namespaces())) {
+    try (Subject subject = subject(settings)) {
       return new Campaign(subject, settings, terminal::say).run();
     }
+  }
+
+  private static Subject subject(CampaignSettings settings)
+      throws IOException, InterruptedException {
+    Path folder = settings.folder();
+    if (settings.plainBind()) {
+      return PlainBindSubject.up(folder, settings.basePort(), ZONES);
+    }
+    Path launcher = ZonekeeperCommand.of(System.getenv()).executable();
+    return ZonekeeperSubject.up(
+        launcher, folder, settings.basePort(), ZONES, settings.namespaces());
   }
 
   private Duration duration() throws CommandFailed {

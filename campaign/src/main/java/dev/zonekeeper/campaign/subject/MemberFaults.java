@@ -35,7 +35,8 @@ final class MemberFaults {
       case STOP_AGENT -> Optional.of(stop(member, What.AGENT));
       case STOP_NAMED -> Optional.of(stop(member, What.NAMED));
       case STOP_MEMBER -> Optional.of(stop(member, What.AGENT, What.NAMED));
-      case SLOW_NAMED -> Optional.of(Slowness.of(member));
+      case SLOW_NAMED ->
+          Optional.of(Slowness.of(shown(member), signal -> member.signal(signal, What.NAMED)));
       case TERMINATE -> Optional.of(terminate(member));
       case WIPE -> wipe(member);
       case DELETE_LEASE -> Optional.of(deleteLease());

@@ -11,24 +11,31 @@ final class Slowness {
 
   private Slowness() {}
 
-  static Injection of(Member member) {
+  /** Sends a signal to it. */
+  @FunctionalInterface
+  interface Signals {
+    /** Sends one, such as {@code STOP}. */
+    void send(String signal) throws IOException, InterruptedException;
+  }
+
+  static Injection of(String target, Signals signals) {
     AtomicBoolean ended = new AtomicBoolean();
-    Thread pulse = Thread.ofVirtual().start(() -> pulse(member, ended));
+    Thread pulse = Thread.ofVirtual().start(() -> pulse(signals, ended));
     return new Injection(
-        member.leads() ? member.name() + " (leader)" : member.name(),
+        target,
         () -> {
           ended.set(true);
           pulse.join();
-          member.signal("CONT", Member.What.NAMED);
+          signals.send("CONT");
         });
   }
 
-  private static void pulse(Member member, AtomicBoolean ended) {
+  private static void pulse(Signals signals, AtomicBoolean ended) {
     try {
       while (!ended.get()) {
-        member.signal("STOP", Member.What.NAMED);
+        signals.send("STOP");
         Thread.sleep(STANDS_MILLIS);
-        member.signal("CONT", Member.What.NAMED);
+        signals.send("CONT");
         Thread.sleep(WORKS_MILLIS);
       }
     } catch (IOException failed) {
