@@ -6,7 +6,9 @@ import dev.zonekeeper.campaign.CampaignSettings;
 import dev.zonekeeper.campaign.fault.FaultKind;
 import dev.zonekeeper.campaign.fault.Subject;
 import dev.zonekeeper.campaign.report.Report;
+import dev.zonekeeper.campaign.report.ReportFolder;
 import dev.zonekeeper.campaign.report.TextReport;
+import dev.zonekeeper.campaign.subject.Namespaces;
 import dev.zonekeeper.campaign.subject.PlainBindSubject;
 import dev.zonekeeper.campaign.subject.ZonekeeperSubject;
 import java.io.IOException;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -34,6 +37,7 @@ import picocli.CommandLine.Option;
 final class CampaignCommand implements Callable<Integer> {
   private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})(s|m|h)");
   private static final int PORTS = 60;
+  private static final int ANOMALIES = 1;
   private static final List<Name> ZONES =
       List.of(
           Name.fromConstantString("a.example."),
@@ -80,6 +84,9 @@ final class CampaignCommand implements Callable<Integer> {
       description = "The first of 60 ports (default: ${DEFAULT-VALUE}).")
   private int basePort;
 
+  @Option(names = "--in-namespaces", hidden = true, description = "Use those that it is in.")
+  private boolean inNamespaces;
+
   CampaignCommand(Terminal terminal) {
     this.terminal = terminal;
   }
@@ -90,24 +97,92 @@ final class CampaignCommand implements Callable<Integer> {
     List<FaultKind> kinds = kinds();
     check();
     long drawn = seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed;
-    Path folder = Files.createTempDirectory("zonekeeper-campaign-");
-    CampaignSettings settings =
-        new CampaignSettings(time, drawn, kinds, folder, basePort, false, baseline);
     try {
-      Report result = run(settings);
-      terminal.out().print(TextReport.of(result, false));
-      return result.anomalies().isEmpty() ? 0 : 1;
+      if (!inNamespaces && wantsNamespaces(kinds)) {
+        return Namespaces.run(again(drawn));
+      }
+      Path folder = Files.createTempDirectory("zonekeeper-campaign-");
+      return run(
+          new CampaignSettings(time, drawn, kinds, folder, basePort, inNamespaces, baseline));
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw CommandFailed.notDone("interrupted");
     }
   }
 
-  private Report run(CampaignSettings settings) throws IOException, InterruptedException {
-    terminal.say("Seed %d; servers and logs in %s".formatted(settings.seed(), settings.folder()));
-    try (Subject subject = subject(settings)) {
-      return new Campaign(subject, settings, terminal::say).run();
+  private int run(CampaignSettings settings) throws IOException, InterruptedException {
+    Path folder = settings.folder();
+    terminal.say("Seed %d; servers and logs in %s".formatted(settings.seed(), folder));
+    Report result;
+    Subject subject = subject(settings);
+    Thread end = new Thread(() -> close(subject));
+    Runtime.getRuntime().addShutdownHook(end);
+    try (subject) {
+      result = new Campaign(subject, settings, terminal::say).run();
+      Runtime.getRuntime().removeShutdownHook(end);
     }
+    boolean good = result.anomalies().isEmpty();
+    if (report != null || !good) {
+      Path where = report == null ? folder.resolve("report") : report;
+      ReportFolder.write(where, result, folder);
+      terminal.say("The report is in " + where.toAbsolutePath());
+    }
+    if (good) {
+      Folders.delete(folder);
+    }
+    terminal.out().print(TextReport.of(result, false));
+    return good ? 0 : ANOMALIES;
+  }
+
+  private void close(Subject subject) {
+    try {
+      subject.close();
+    } catch (IOException failed) {
+      terminal.say("Not everything could be stopped: " + failed.getMessage());
+    }
+  }
+
+  /**
+   * Whether the campaign is to be run in namespaces; they are for Zonekeeper, where they can be
+   * had.
+   */
+  private boolean wantsNamespaces(List<FaultKind> kinds)
+      throws CommandFailed, InterruptedException {
+    if (baseline) {
+      return false;
+    }
+    Optional<String> lacking = Namespaces.lacking(System.getenv());
+    if (lacking.isEmpty()) {
+      return true;
+    }
+    if (!only.isEmpty()) {
+      for (FaultKind kind : kinds) {
+        if (kind.needsNamespaces()) {
+          throw CommandFailed.refused(
+              "--only: %s needs namespaces, and %s".formatted(kind.word(), lacking.get()));
+        }
+      }
+    }
+    terminal.say("Without faults of the network and full disks: " + lacking.get());
+    return false;
+  }
+
+  /** This command once more, for a process in namespaces. */
+  private List<String> again(long drawn) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("campaign", "--in-namespaces", "--duration", duration));
+    command.addAll(List.of("--seed", "" + drawn, "--base-port", "" + basePort));
+    if (report != null) {
+      command.addAll(List.of("--report", report.toAbsolutePath().toString()));
+    }
+    if (!only.isEmpty()) {
+      command.addAll(List.of("--only", String.join(",", only)));
+    }
+    return command;
   }
 
   private static Subject subject(CampaignSettings settings)
@@ -143,10 +218,11 @@ final class CampaignCommand implements Callable<Integer> {
     for (String word : only) {
       kinds.add(
           FaultKind.called(word)
+              .filter(kind -> !baseline || kind.ofPlainBind())
               .orElseThrow(() ->
                   CommandFailed.refused(
                       "--only: no fault \"%s\"; there are %s"
-                          .formatted(word, String.join(", ", FaultKind.words())))));
+                          .formatted(word, String.join(", ", FaultKind.words(baseline))))));
     }
     return kinds;
   }

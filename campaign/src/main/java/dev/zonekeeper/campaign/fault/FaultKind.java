@@ -99,8 +99,15 @@ public enum FaultKind {
     return Arrays.stream(values()).filter(kind -> kind.word.equals(word)).findFirst();
   }
 
-  /** How all of them are called. */
-  public static List<String> words() {
-    return Arrays.stream(values()).map(FaultKind::word).toList();
+  /**
+   * How they are called.
+   *
+   * @param plainBind only those that can be done to plain BIND
+   */
+  public static List<String> words(boolean plainBind) {
+    return Arrays.stream(values())
+        .filter(kind -> !plainBind || kind.ofPlainBind())
+        .map(FaultKind::word)
+        .toList();
   }
 }

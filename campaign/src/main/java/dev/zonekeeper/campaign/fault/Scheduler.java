@@ -11,14 +11,15 @@ import java.util.function.Consumer;
 
 /**
  * Does one fault after the other until time is up. Which, to whom, and for how long is drawn from
- * the seed; each kind comes once before any comes again. Sometimes it waits until the servers are
- * whole before the next, sometimes it does not.
+ * the seed; each kind comes once before any comes again. Some happen within another. Sometimes it
+ * waits until the servers are whole before the next, sometimes it does not.
  */
 public final class Scheduler {
   private static final Duration MOST_PAUSE = Duration.ofMillis(1500);
   private static final Duration WHOLE = Duration.ofSeconds(20);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
   private static final int WAITS_PERCENT = 60;
+  private static final int SECOND_PERCENT = 25;
 
   private final Subject subject;
   private final List<FaultKind> kinds;
@@ -58,14 +59,14 @@ public final class Scheduler {
       if (System.nanoTime() - endNanos >= 0) {
         return;
       }
-      one(next());
+      one(next(), random.nextInt(100) < SECOND_PERCENT);
       if (random.nextInt(100) < WAITS_PERCENT) {
         awaitWhole(endNanos);
       }
     }
   }
 
-  private void one(FaultKind kind) throws InterruptedException {
+  private void one(FaultKind kind, boolean another) throws InterruptedException {
     Duration hold = random(kind.leastHold(), kind.mostHold());
     long start = System.nanoTime();
     try {
@@ -77,7 +78,11 @@ public final class Scheduler {
           "%s %s for %.1f s"
               .formatted(kind.word(), injection.get().target(), hold.toMillis() / 1e3));
       try {
-        pause(hold);
+        pause(hold.dividedBy(2));
+        if (another) {
+          one(next(), false);
+        }
+        pause(hold.dividedBy(2));
       } finally {
         undo(injection.get());
         done.add(new Fault(kind, injection.get().target(), start, System.nanoTime()));

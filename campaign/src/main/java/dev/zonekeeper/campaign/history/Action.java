@@ -1,11 +1,17 @@
 package dev.zonekeeper.campaign.history;
 
 import java.util.Set;
+import java.util.TreeSet;
 
 /** What a client asked for. */
 public sealed interface Action {
   /** An update of one register. */
-  record Write(Prerequisite prerequisite, Change change) implements Action {}
+  record Write(Prerequisite prerequisite, Change change) implements Action {
+    @Override
+    public String toString() {
+      return change + prerequisite.toString();
+    }
+  }
 
   /**
    * A query that was answered.
@@ -16,6 +22,11 @@ public sealed interface Action {
   record Read(Set<String> seen, Age age) implements Action {
     public Read {
       seen = Set.copyOf(seen);
+    }
+
+    @Override
+    public String toString() {
+      return "reads " + new TreeSet<>(seen);
     }
   }
 

@@ -6,16 +6,36 @@ import java.util.TreeSet;
 /** What an update does to a register (RFC 2136 section 2.5). */
 public sealed interface Change {
   /** Adds one string to the RRset. */
-  record Add(String value) implements Change {}
+  record Add(String value) implements Change {
+    @Override
+    public String toString() {
+      return "adds " + value;
+    }
+  }
 
   /** Deletes one string of the RRset; nothing happens when it is not there. */
-  record Delete(String value) implements Change {}
+  record Delete(String value) implements Change {
+    @Override
+    public String toString() {
+      return "deletes " + value;
+    }
+  }
 
   /** Deletes the RRset. */
-  record Clear() implements Change {}
+  record Clear() implements Change {
+    @Override
+    public String toString() {
+      return "deletes all";
+    }
+  }
 
   /** Deletes the RRset and adds one string, in one update. */
-  record Replace(String value) implements Change {}
+  record Replace(String value) implements Change {
+    @Override
+    public String toString() {
+      return "replaces all by " + value;
+    }
+  }
 
   /**
    * The content after the change.

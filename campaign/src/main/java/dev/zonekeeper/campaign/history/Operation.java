@@ -27,6 +27,17 @@ public record Operation(
             client,
             server,
             action,
-            detail.isEmpty() ? outcome : outcome + " (" + detail + ")");
+            outcomeInWords());
+  }
+
+  private String outcomeInWords() {
+    String word =
+        switch (outcome) {
+          case ACKNOWLEDGED -> "ok";
+          case UNMET -> "not met";
+          case REJECTED -> "rejected";
+          case UNKNOWN -> "unknown";
+        };
+    return detail.isEmpty() ? word : word + " (" + detail + ")";
   }
 }

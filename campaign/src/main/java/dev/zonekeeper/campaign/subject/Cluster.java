@@ -216,6 +216,7 @@ final class Cluster {
       } else {
         for (Member member : members) {
           member.signal("KILL", Member.What.AGENT, Member.What.NAMED);
+          new SmallDisk(member.data()).unmountIfMounted();
         }
       }
     } catch (InterruptedException stopped) {

@@ -94,6 +94,7 @@ final class MemberFaults {
     return new Injection(
         target,
         () -> {
+          member.signal("CONT", What.AGENT, What.NAMED);
           awaitEnd(member, What.AGENT);
           cluster.start(member);
         });

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.xbill.DNS.Name;
 
-/** One {@code named} as an administrator would run it, primary or secondary of all zones. */
+/** One {@code named} with BIND's defaults, primary or secondary of all zones. */
 final class PlainNamed {
   private final Path folder;
   private final Server server;
@@ -81,9 +81,6 @@ final class PlainNamed {
           listen-on-v6 { none; };
           recursion no;
           dnssec-validation no;
-          notify-delay 0;
-          notify-rate 2000;
-          serial-query-rate 2000;
           allow-transfer { 127.0.0.1; };
         };
         controls { };

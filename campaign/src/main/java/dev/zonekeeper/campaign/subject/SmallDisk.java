@@ -20,11 +20,27 @@ record SmallDisk(Path folder) {
 
   /** Puts a file system of 64 MiB in the memory there. For root, while nobody uses the folder. */
   void mount() throws IOException, InterruptedException {
-    Path aside = folder.resolveSibling("data-aside");
+    Path aside = aside();
     Files.move(folder, aside);
     Files.createDirectory(folder);
     Program.run(List.of("mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", folder.toString()));
     Program.run(List.of("cp", "-a", aside + "/.", folder.toString()));
+  }
+
+  /** Puts what is on it, if it is mounted, back to where the folder was before. */
+  void unmountIfMounted() throws IOException, InterruptedException {
+    if (!Files.exists(aside())) {
+      return;
+    }
+    delete(aside(), true);
+    Program.run(List.of("cp", "-a", folder.toString(), aside().toString()));
+    Program.run(List.of("umount", "-l", folder.toString()));
+    delete(folder, true);
+    Files.move(aside(), folder);
+  }
+
+  private Path aside() {
+    return folder.resolveSibling("data-aside");
   }
 
   /** Until not one byte more fits. */
