@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 public final class Campaign {
   private static final Duration QUIET_BEFORE = Duration.ofSeconds(2);
   private static final Duration QUIET_AFTER = Duration.ofSeconds(2);
+  private static final int REPAIRS = 5;
   private static final Duration PROGRESS = Duration.ofSeconds(10);
 
   private final Subject subject;
@@ -83,12 +84,28 @@ public final class Campaign {
   private void lookAtEnd() throws InterruptedException {
     FinalLook look = new FinalLook(subject, history);
     try {
-      subject.repair();
+      repair();
       subject.show(look);
     } catch (IOException failed) {
       anomalies.add(new Anomaly("the end", failed.getMessage(), List.of()));
     }
     anomalies.addAll(look.anomalies());
+  }
+
+  /** What is down is started; what a fault has left may need a second try. */
+  private void repair() throws IOException, InterruptedException {
+    for (int tries = 1; ; tries++) {
+      try {
+        subject.repair();
+        return;
+      } catch (IOException failed) {
+        if (tries == REPAIRS) {
+          throw failed;
+        }
+        say("not repaired yet: " + failed.getMessage());
+        Thread.sleep(QUIET_AFTER);
+      }
+    }
   }
 
   private void tell() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -41,10 +42,10 @@ public final class Scheduler {
     this.progress = progress;
   }
 
-  /** What has been done and undone so far. */
+  /** What has been done and undone so far, by the time of its start. */
   public List<Fault> done() {
     synchronized (done) {
-      return List.copyOf(done);
+      return done.stream().sorted(Comparator.comparingLong(Fault::startNanos)).toList();
     }
   }
 

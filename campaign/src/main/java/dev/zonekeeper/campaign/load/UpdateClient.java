@@ -50,7 +50,9 @@ record UpdateClient(TsigKey key, Wire wire, Duration patience) {
     } catch (NotTakenException nobody) {
       return new Result(Outcome.REJECTED, nobody.getMessage());
     } catch (IOException nothing) {
-      return new Result(Outcome.UNKNOWN, String.valueOf(nothing.getMessage()));
+      return new Result(
+          Outcome.UNKNOWN,
+          nothing.getMessage() == null ? "connection closed" : nothing.getMessage());
     }
   }
 
