@@ -177,6 +177,13 @@ class RegisterSearchTest {
   }
 
   @Test
+  void what_was_to_be_there_was_there() {
+    Play play = new Play().write(0, 1, new Present(), add("a"), Outcome.ACKNOWLEDGED);
+
+    assertThat(play.possible()).isFalse();
+  }
+
+  @Test
   void a_prerequisite_that_failed_though_it_was_met_is_found() {
     assertThat(new Play().write(0, 1, new Absent(), add("a"), Outcome.UNMET).possible()).isFalse();
     assertThat(
