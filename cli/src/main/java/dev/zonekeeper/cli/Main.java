@@ -27,7 +27,8 @@ import picocli.CommandLine.ParameterException;
       SwitchoverCommand.class,
       FailoverCommand.class,
       AgentCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      CampaignCommand.class
     })
 public final class Main {
   /** The version of this program. */

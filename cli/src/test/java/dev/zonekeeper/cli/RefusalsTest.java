@@ -36,6 +36,24 @@ class RefusalsTest {
     cli = new CliHarness(dir);
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          campaign --duration soon              | --duration: expected a time such as 90s, 3m or 1h, found "soon"
+          campaign --duration 0s                | --duration: expected a time such as 90s, 3m or 1h, found "0s"
+          campaign --only kill-agent,flood      | --only: no fault "flood"; there are kill-agent, kill-named
+          campaign --baseline --only cut-link   | --only: no fault "cut-link"; there are kill-named
+          campaign --base-port 65535            | --base-port: expected a number from 1 to 65475, found 65535
+          campaign --seed x                     | Invalid value for option '--seed'
+          campaign --report .                   | . exists; expected a folder that is not there yet
+          """)
+  void a_campaign_that_cannot_be_is_refused(String command, String message) throws IOException {
+    assertRefused(cli.plain(command.split(" ")), message);
+    assertThat(content()).isEmpty();
+  }
+
   private void aClusterThatIsDown() throws Exception {
     var plan =
         new NewCluster(2, 1, java.util.List.of(Zones.name("example.com")), FreePorts.base(40), 2);

@@ -1,0 +1,249 @@
+package dev.zonekeeper.cli;
+
+import dev.zonekeeper.bench.cluster.ZonekeeperCommand;
+import dev.zonekeeper.campaign.Campaign;
+import dev.zonekeeper.campaign.CampaignSettings;
+import dev.zonekeeper.campaign.fault.FaultKind;
+import dev.zonekeeper.campaign.fault.Subject;
+import dev.zonekeeper.campaign.report.Report;
+import dev.zonekeeper.campaign.report.ReportFolder;
+import dev.zonekeeper.campaign.report.TextReport;
+import dev.zonekeeper.campaign.subject.Namespaces;
+import dev.zonekeeper.campaign.subject.PlainBindSubject;
+import dev.zonekeeper.campaign.subject.ZonekeeperSubject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.xbill.DNS.Name;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code zonekeeper campaign}: faults, clients, and a judge. */
+@Command(
+    name = "campaign",
+    mixinStandardHelpOptions = true,
+    description =
+        "Do one fault after the other to a cluster of its own while clients write, and check that"
+            + " nothing acknowledged is lost.")
+final class CampaignCommand implements Callable<Integer> {
+  private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})(s|m|h)");
+  private static final int PORTS = 60;
+  private static final int ANOMALIES = 1;
+  private static final List<Name> ZONES =
+      List.of(
+          Name.fromConstantString("a.example."),
+          Name.fromConstantString("b.example."),
+          Name.fromConstantString("c.example."));
+
+  private final Terminal terminal;
+
+  @Option(
+      names = "--duration",
+      paramLabel = "TIME",
+      defaultValue = "3m",
+      description = "For how long, such as 90s, 3m, 1h (default: ${DEFAULT-VALUE}).")
+  private String duration;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Draws the same faults again (default: a new one, which is printed).")
+  private Long seed;
+
+  @Option(
+      names = "--report",
+      paramLabel = "DIR",
+      description = "A folder for the report and the members' logs; may not exist.")
+  private Path report;
+
+  @Option(
+      names = "--baseline",
+      description = "Plain BIND and a script that promotes a standby, instead of Zonekeeper.")
+  private boolean baseline;
+
+  @Option(
+      names = "--only",
+      paramLabel = "FAULT",
+      split = ",",
+      description = "Only these faults; give a wrong one to see their names.")
+  private List<String> only = List.of();
+
+  @Option(
+      names = "--base-port",
+      paramLabel = "N",
+      defaultValue = "26000",
+      description = "The first of 60 ports (default: ${DEFAULT-VALUE}).")
+  private int basePort;
+
+  @Option(names = "--in-namespaces", hidden = true, description = "Use those that it is in.")
+  private boolean inNamespaces;
+
+  CampaignCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() throws IOException, CommandFailed {
+    Duration time = duration();
+    List<FaultKind> kinds = kinds();
+    check();
+    long drawn = seed == null ? new SecureRandom().nextInt(Integer.MAX_VALUE) : seed;
+    try {
+      if (!inNamespaces && wantsNamespaces(kinds)) {
+        return Namespaces.run(again(drawn));
+      }
+      Path folder = Files.createTempDirectory("zonekeeper-campaign-");
+      return run(
+          new CampaignSettings(time, drawn, kinds, folder, basePort, inNamespaces, baseline));
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+      throw CommandFailed.notDone("interrupted");
+    }
+  }
+
+  private int run(CampaignSettings settings) throws IOException, InterruptedException {
+    Path folder = settings.folder();
+    terminal.say("Seed %d; servers and logs in %s".formatted(settings.seed(), folder));
+    Report result;
+    Subject subject;
+    try {
+      subject = subject(settings);
+    } catch (IOException notStarted) {
+      if (!Files.exists(folder.resolve("cluster"))) {
+        Folders.delete(folder);
+      }
+      throw notStarted;
+    }
+    Thread end = new Thread(() -> close(subject));
+    Runtime.getRuntime().addShutdownHook(end);
+    try (subject) {
+      result = new Campaign(subject, settings, terminal::say).run();
+      Runtime.getRuntime().removeShutdownHook(end);
+    }
+    boolean good = result.anomalies().isEmpty();
+    if (report != null || !good) {
+      Path where = report == null ? folder.resolve("report") : report;
+      ReportFolder.write(where, result, folder);
+      terminal.say("The report is in " + where.toAbsolutePath());
+    }
+    // What Zonekeeper's members hold is evidence; plain BIND is known to lose updates.
+    if (good || (baseline && report != null)) {
+      Folders.delete(folder);
+    }
+    terminal.out().print(TextReport.of(result, false));
+    return good ? 0 : ANOMALIES;
+  }
+
+  private void close(Subject subject) {
+    try {
+      subject.close();
+    } catch (IOException failed) {
+      terminal.say("Not everything could be stopped: " + failed.getMessage());
+    }
+  }
+
+  /**
+   * Whether the campaign is to be run in namespaces; they are for Zonekeeper, where they can be
+   * had.
+   */
+  private boolean wantsNamespaces(List<FaultKind> kinds)
+      throws CommandFailed, InterruptedException {
+    if (baseline) {
+      return false;
+    }
+    Optional<String> lacking = Namespaces.lacking(System.getenv());
+    if (lacking.isEmpty()) {
+      return true;
+    }
+    if (!only.isEmpty()) {
+      for (FaultKind kind : kinds) {
+        if (kind.needsNamespaces()) {
+          throw CommandFailed.refused(
+              "--only: %s needs namespaces, and %s".formatted(kind.word(), lacking.get()));
+        }
+      }
+    }
+    terminal.say("Without faults of the network and full disks: " + lacking.get());
+    return false;
+  }
+
+  /** This command once more, for a process in namespaces. */
+  private List<String> again(long drawn) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("campaign", "--in-namespaces", "--duration", duration));
+    command.addAll(List.of("--seed", "" + drawn, "--base-port", "" + basePort));
+    if (report != null) {
+      command.addAll(List.of("--report", report.toAbsolutePath().toString()));
+    }
+    if (!only.isEmpty()) {
+      command.addAll(List.of("--only", String.join(",", only)));
+    }
+    return command;
+  }
+
+  private static Subject subject(CampaignSettings settings)
+      throws IOException, InterruptedException {
+    Path folder = settings.folder();
+    if (settings.plainBind()) {
+      return PlainBindSubject.up(folder, settings.basePort(), ZONES);
+    }
+    Path launcher = ZonekeeperCommand.of(System.getenv()).executable();
+    return ZonekeeperSubject.up(
+        launcher, folder, settings.basePort(), ZONES, settings.namespaces());
+  }
+
+  private Duration duration() throws CommandFailed {
+    Matcher matcher = DURATION.matcher(duration);
+    if (!matcher.matches()) {
+      throw CommandFailed.refused(
+          "--duration: expected a time such as 90s, 3m or 1h, found \"" + duration + "\"");
+    }
+    long number = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(number);
+      case "m" -> Duration.ofMinutes(number);
+      default -> Duration.ofHours(number);
+    };
+  }
+
+  private List<FaultKind> kinds() throws CommandFailed {
+    if (only.isEmpty()) {
+      return Arrays.asList(FaultKind.values());
+    }
+    List<FaultKind> kinds = new ArrayList<>();
+    for (String word : only) {
+      kinds.add(
+          FaultKind.called(word)
+              .filter(kind -> !baseline || kind.ofPlainBind())
+              .orElseThrow(() ->
+                  CommandFailed.refused(
+                      "--only: no fault \"%s\"; there are %s"
+                          .formatted(word, String.join(", ", FaultKind.words(baseline))))));
+    }
+    return kinds;
+  }
+
+  private void check() throws CommandFailed {
+    if (basePort < 1 || basePort > 65535 - PORTS) {
+      throw CommandFailed.refused(
+          "--base-port: expected a number from 1 to %d, found %d"
+              .formatted(65535 - PORTS, basePort));
+    }
+    if (report != null && Files.exists(report)) {
+      throw CommandFailed.refused(report + " exists; expected a folder that is not there yet");
+    }
+  }
+}
