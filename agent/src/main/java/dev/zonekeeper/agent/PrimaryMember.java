@@ -19,6 +19,7 @@ import dev.zonekeeper.dns.Sender;
 import dev.zonekeeper.dns.net.LoopbackUdp;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -142,6 +143,8 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
       parts.home().remember(action.memory());
       condition.diskFails(false);
       election.post(new Event.Remembered(action.memory()));
+    } catch (ClosedByInterruptException e) {
+      Thread.currentThread().interrupt(); // this member ends
     } catch (IOException e) {
       LOG.error("the data folder cannot be written: {}", e.getMessage());
       condition.diskFails(true);

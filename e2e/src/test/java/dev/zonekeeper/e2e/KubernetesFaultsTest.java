@@ -257,8 +257,47 @@ final class KubernetesFaultsTest {
         .orElseThrow(() -> new AssertionError("all primaries are on one node: " + pods));
   }
 
+  /** A pod that matters more takes the leader's place on its node. */
   @Test
   @Order(14)
+  void the_leaders_pod_is_preempted() {
+    KubernetesRelease release = EXTENSION.release();
+    release.moveTheLeadTo(aloneOnItsNode(release));
+    whileClientsWrite(
+        "the leader's pod preempted",
+        (cluster, leader) -> {
+          cluster.create(
+              """
+              apiVersion: scheduling.k8s.io/v1
+              kind: PriorityClass
+              metadata: {name: above-all}
+              value: 1000000
+              ---
+              apiVersion: v1
+              kind: Pod
+              metadata: {name: above-all}
+              spec:
+                priorityClassName: above-all
+                terminationGracePeriodSeconds: 0
+                nodeSelector: {kubernetes.io/hostname: %s}
+                containers:
+                  - name: pause
+                    image: docker.io/zonekeeper/pause:test
+                    imagePullPolicy: Never
+                    resources: {requests: {cpu: "%d"}}
+              """
+                  .formatted(cluster.node(leader), Runtime.getRuntime().availableProcessors()));
+          try {
+            awaitAnotherLeader(cluster, leader);
+          } finally {
+            cluster.kubectl("delete", "pod/above-all").run().expect(0);
+            cluster.kubectl("delete", "priorityclass/above-all").run().expect(0);
+          }
+        });
+  }
+
+  @Test
+  @Order(15)
   void the_leaders_node_freezes() {
     whileClientsWrite(
         "the leader's node frozen, and thawed",
@@ -274,7 +313,7 @@ final class KubernetesFaultsTest {
   }
 
   @Test
-  @Order(15)
+  @Order(16)
   void the_primary_set_grows_and_shrinks() {
     whileClientsWrite(
         "from 3 primaries to 5, to 3, to 1, to 3",
@@ -293,7 +332,7 @@ final class KubernetesFaultsTest {
   }
 
   @Test
-  @Order(16)
+  @Order(17)
   void an_image_is_replaced_standbys_first_without_an_error_at_any_client() {
     String last = KubernetesRelease.NAME + "-primary-0";
     EXTENSION.release().moveTheLeadTo(last);
@@ -308,7 +347,7 @@ final class KubernetesFaultsTest {
   }
 
   @Test
-  @Order(17)
+  @Order(18)
   void the_leaders_agent_hangs_and_the_kubelet_ends_it() {
     whileClientsWrite(
         "the leader's agent stopped, until its probe fails",
@@ -319,7 +358,7 @@ final class KubernetesFaultsTest {
   }
 
   @Test
-  @Order(18)
+  @Order(19)
   void a_secondarys_pod_is_deleted_by_force_which_no_writer_notices() {
     Writers writers =
         whileClientsWrite(
@@ -338,7 +377,7 @@ final class KubernetesFaultsTest {
   }
 
   @Test
-  @Order(19)
+  @Order(20)
   void an_operator_gives_the_lead_to_a_standby_by_force() {
     whileClientsWrite(
         "the lead given to a standby by force",
@@ -364,7 +403,7 @@ final class KubernetesFaultsTest {
   }
 
   @Test
-  @Order(20)
+  @Order(21)
   void updates_go_to_the_leader_alone_where_the_chart_says_so() {
     KubernetesRelease release = EXTENSION.release();
     release.awaitWhole();
@@ -380,7 +419,7 @@ final class KubernetesFaultsTest {
   }
 
   @Test
-  @Order(21)
+  @Order(22)
   void a_standby_without_data_gets_a_zone_of_a_hundred_thousand_records() {
     KubernetesRelease release = EXTENSION.release();
     release.awaitWhole();
@@ -397,6 +436,23 @@ final class KubernetesFaultsTest {
           GAPS.note(
               "%s was in sync %d s after its container had started"
                   .formatted(pod, Duration.between(started, Instant.now()).toSeconds()));
+        });
+  }
+
+  /** The last one, because it makes the cluster anew. */
+  @Test
+  @Order(23)
+  void without_volumes_a_pod_that_comes_back_empty_is_a_new_member() {
+    KubernetesRelease release = EXTENSION.release();
+    release.makeAnewWithoutVolumes();
+    whileClientsWrite(
+        "emptyDir: the leader's pod deleted by force",
+        (cluster, leader) -> {
+          String before = cluster.incarnation(leader);
+          cluster.kubectl("delete", "pod", leader, "--grace-period=0", "--force").run().expect(0);
+          awaitAnotherLeader(cluster, leader);
+          cluster.awaitWhole();
+          assertThat(cluster.incarnation(leader)).isNotEqualTo(before);
         });
   }
 

@@ -33,6 +33,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.xbill.DNS.Master;
 import org.xbill.DNS.Record;
@@ -64,6 +65,7 @@ final class KubernetesRelease implements AutoCloseable {
   private int primaries = 3;
   private int minInSync = 2;
   private String endpoint = "any";
+  private String storage = "pvc";
   private boolean installed;
 
   private KubernetesRelease(Path kubeconfig) {
@@ -170,13 +172,40 @@ final class KubernetesRelease implements AutoCloseable {
       resources: {requests: {cpu: 20m, memory: 100Mi}, limits: {memory: 512Mi}}
     minInSync: %d
     rw: {endpoint: %s}
-    storage: {type: pvc, size: 500Mi}
+    storage: {type: %s, size: 500Mi}
     zones: [{name: example.com}]
     keys:
       clients:
         - {name: demo-update, grants: [{zone: example.com, rule: zonesub ANY}], transfer: true}
     """
-        .formatted(tag, primaries, minInSync, endpoint);
+        .formatted(tag, primaries, minInSync, endpoint, storage);
+  }
+
+  /** Removes the release and its data, and installs it with an emptyDir for each member. */
+  void makeAnewWithoutVolumes() {
+    awaitWhole();
+    Helm.uninstall(NAME).withNamespace(NAMESPACE).withKubeConfig(kubeconfig).call();
+    awaitThat("the pods are gone", () -> podNames("primary").isEmpty());
+    kubectl("delete", "pvc", "--all").run().expect(0);
+    kubectl("delete", "lease", "--all").run().expect(0);
+    storage = "emptyDir";
+    apply();
+    awaitWhole();
+  }
+
+  /** The incarnation that the lease names of a member in sync. */
+  String incarnation(String member) {
+    String inSync =
+        lease().path("metadata").path("annotations").path("zonekeeper.dev/in-sync").asText();
+    return Stream.of(inSync.split(","))
+        .filter(id -> id.startsWith(member + "="))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(member + " is not in sync: " + inSync));
+  }
+
+  /** Creates objects. */
+  void create(String yaml) {
+    kubectl("create", "-f", "-").reading(yaml).run().expect(0);
   }
 
   /** Where updates go: {@code any} ready primary, or the {@code leader} alone. */
