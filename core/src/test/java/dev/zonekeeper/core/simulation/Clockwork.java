@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Supplier;
@@ -45,6 +46,7 @@ final class Clockwork {
   private final boolean telling;
   private final List<String> story = new ArrayList<>();
   private final Map<Deed, Integer> deeds = new EnumMap<>(Deed.class);
+  private Optional<Lanes> lanes = Optional.empty();
   private long now;
   private long order;
 
@@ -93,9 +95,18 @@ final class Clockwork {
     return deeds;
   }
 
+  /** The story has these at its left from now on. */
+  void show(Lanes columns) {
+    lanes = Optional.of(columns);
+    if (telling) {
+      story.add(" ".repeat(15) + columns.head());
+    }
+  }
+
   void tell(Supplier<String> sentence) {
     if (telling) {
-      story.add(String.format("%10.3f ms  %s", now / 1000.0, sentence.get()));
+      String columns = lanes.map(Lanes::now).orElse("");
+      story.add("%10.3f ms  %s  %s".formatted(now / 1000.0, columns, sentence.get()));
     }
   }
 

@@ -34,7 +34,9 @@ final class ClusterSimulation {
     Clockwork clock = new Clockwork(seed, telling);
     Optional<String> violation = Optional.empty();
     try {
-      new Scenario(clock, new Cluster(clock, mistakes)).play();
+      Cluster cluster = new Cluster(clock, mistakes);
+      clock.show(new Lanes(cluster));
+      new Scenario(clock, cluster).play();
     } catch (Checker.Violation e) {
       violation = Optional.of(e.getMessage());
       clock.tell(() -> "VIOLATION: " + e.getMessage());

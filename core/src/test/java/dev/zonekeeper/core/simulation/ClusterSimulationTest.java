@@ -61,6 +61,17 @@ class ClusterSimulationTest {
   }
 
   @Test
+  void aStoryShowsWhoWasUpAndWhoLed() {
+    assertThat(ClusterSimulation.tell(42, Set.of()).story())
+        .anySatisfy(line -> assertThat(line).matches(".*[a-e] leads epoch \\d+"))
+        .allSatisfy(line -> {
+          if (line.endsWith("a leads epoch 1")) {
+            assertThat(line).contains("  L | |  1:a ");
+          }
+        });
+  }
+
+  @Test
   void theSameSeedTellsTheSameStory() {
     assertThat(ClusterSimulation.tell(42, Set.of()))
         .isEqualTo(ClusterSimulation.tell(42, Set.of()));
