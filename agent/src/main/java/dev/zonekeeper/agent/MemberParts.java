@@ -80,7 +80,7 @@ final class MemberParts implements AutoCloseable {
             new DnsPool(server.address(), DnsPool.Limits.NAMED, Optional.empty()),
             this::key);
     this.serials = new Serials(local);
-    this.codec = new PeerCodec(this::key);
+    this.codec = new PeerCodec(this::clusterKey);
     this.peers = new Peers(codec, this::sender, this::peerAddress);
     this.roleFile = new RoleFile(settings.run());
   }

@@ -1,6 +1,7 @@
 package dev.zonekeeper.dns;
 
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +17,6 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.TSIG;
-import org.xbill.DNS.TSIGRecord;
 import org.xbill.DNS.Type;
 
 /**
@@ -35,6 +34,7 @@ public final class PeerCodec {
   /** Another name for {@link Heartbeat} queries, for people with {@code dig}. */
   public static final Name STATUS = Name.fromConstantString("status.zonekeeper.");
 
+  private static final Clock CLOCK = Clock.systemUTC();
   private static final int QR = 0x8000;
   private static final int AA = 0x0400;
   private static final int OPCODE_SHIFT = 11;
@@ -44,13 +44,13 @@ public final class PeerCodec {
   /** Leaves room for an OPT and a TSIG record. */
   private static final int UNSIGNED_LIMIT = Wire.MAX_MESSAGE - 1500;
 
-  private final Supplier<TSIG> key;
+  private final Supplier<TsigKey> key;
 
   /** One after the other, so that messages in flight on one connection differ. */
   private final AtomicInteger ids = new AtomicInteger();
 
   /** Makes a codec that signs and verifies with the cluster's key. */
-  public PeerCodec(Supplier<TSIG> key) {
+  public PeerCodec(Supplier<TsigKey> key) {
     this.key = key;
   }
 
@@ -67,7 +67,7 @@ public final class PeerCodec {
               notify(request, request.changes()).or(() -> notify(request, List.of())).orElseThrow();
           case Heartbeat heartbeat -> query(heartbeat);
         };
-    return MessageSigner.ofRequest(key.get()).sign(bare);
+    return MessageSigner.ofRequest(key.get().tsig()).sign(bare);
   }
 
   /**
@@ -76,8 +76,9 @@ public final class PeerCodec {
    * @throws BadPeerMessage it is none, or its signature is not good
    */
   public PeerMessage decode(byte[] bytes) throws BadPeerMessage {
+    TsigKey signer = key.get();
+    verify(bytes, signer, TsigChain.ofRequest(signer, CLOCK));
     Message message = parse(bytes);
-    verify(message, bytes, null);
     if (message.getHeader().getFlag(Flags.QR)) {
       throw new BadPeerMessage("expected a question, found an answer");
     }
@@ -240,9 +241,11 @@ public final class PeerCodec {
   }
 
   private Message answer(byte[] request, byte[] bytes) throws BadPeerMessage {
+    TsigKey signer = key.get();
+    byte[] mac = TsigRr.of(request).map(TsigRr::mac).orElseThrow(PeerCodec::notSigned);
+    verify(bytes, signer, TsigChain.ofAnswers(signer, CLOCK, mac));
     Message asked = parse(request);
     Message answer = parse(bytes);
-    verify(answer, bytes, asked.getTSIG());
     if (!answer.getHeader().getFlag(Flags.QR)
         || !asked.getQuestion().equals(answer.getQuestion())) {
       throw new BadPeerMessage("not the answer to " + asked.getQuestion());
@@ -258,10 +261,9 @@ public final class PeerCodec {
   }
 
   private byte[] sign(MessageWriter answer, Message asked) {
-    return MessageSigner.ofAnswer(key.get(), asked.getTSIG()).sign(answer.toBytes());
+    return MessageSigner.ofAnswer(key.get().tsig(), asked.getTSIG()).sign(answer.toBytes());
   }
 
-  /** Looks before it parses, so that it costs little to turn nonsense away. */
   private static Message parse(byte[] bytes) throws BadPeerMessage {
     if (!(Peek.of(bytes) instanceof Peek.Readable seen) || seen.type() == 0) {
       throw new BadPeerMessage("not a DNS message with a question");
@@ -273,14 +275,17 @@ public final class PeerCodec {
     }
   }
 
-  private void verify(Message message, byte[] bytes, TSIGRecord asked) throws BadPeerMessage {
-    if (message.getTSIG() == null) {
-      throw new BadPeerMessage("not signed");
+  /** Before anything is parsed, so that it costs little to turn strangers away. */
+  private static void verify(byte[] bytes, TsigKey key, TsigChain chain) throws BadPeerMessage {
+    TsigRr tsig = TsigRr.of(bytes).orElseThrow(PeerCodec::notSigned);
+    TsigError error = tsig.key().equals(key.name()) ? chain.verify(bytes, tsig) : TsigError.BADKEY;
+    if (error != TsigError.NONE) {
+      throw new BadPeerMessage("its signature is not good: " + error);
     }
-    int rcode = key.get().verify(message, bytes, asked);
-    if (rcode != Rcode.NOERROR) {
-      throw new BadPeerMessage("its signature is not good: " + Rcode.TSIGstring(rcode));
-    }
+  }
+
+  private static BadPeerMessage notSigned() {
+    return new BadPeerMessage("not signed");
   }
 
   private static SOARecord soa(Message message) throws BadPeerMessage {

@@ -112,7 +112,7 @@ public final class TransferReader {
       }
       return;
     }
-    if (head == null && !soa.getName().equals(zone)) {
+    if (!soa.getName().equals(zone)) {
       throw new TransferShape.OutOfOrder("found the SOA record of " + soa.getName());
     }
     switch (shape.soa(soa.getSerial())) {

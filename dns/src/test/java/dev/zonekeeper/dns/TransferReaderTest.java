@@ -136,6 +136,17 @@ class TransferReaderTest {
     assertThat(reader.head()).isEqualTo(Samples.soa(9));
   }
 
+  @Test
+  void an_soa_record_of_another_name_is_refused_wherever_it_stands() {
+    Record strange = Samples.soa(8).withName(Samples.name("a.example.com."));
+
+    assertThatIOException()
+        .isThrownBy(() ->
+            TransferReader.ofChanges(Samples.ZONE)
+                .takeAll(List.of(Samples.soa(8), Samples.soa(7), strange, Samples.soa(8))))
+        .withMessageContaining("found the SOA record of a.example.com.");
+  }
+
   private static void assertRefused(String complaint, Record... records) throws IOException {
     byte[] message = answer(records);
     assertThatIOException()

@@ -39,8 +39,9 @@ class PeersTest {
               Record.newRecord(Name.fromConstantString("example.com."), Type.AXFR, DClass.IN))
           .toWire();
 
-  private final PeerCodec codec =
-      new PeerCodec(TsigKey.generate("cluster", new SecureRandom())::tsig);
+  private static final TsigKey KEY = TsigKey.generate("cluster", new SecureRandom());
+
+  private final PeerCodec codec = new PeerCodec(() -> KEY);
   private final Silent silent = new Silent();
   private DnsServer old;
   private Peers peers;
