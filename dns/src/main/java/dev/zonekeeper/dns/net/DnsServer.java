@@ -37,6 +37,7 @@ public final class DnsServer implements AutoCloseable {
   private final ServerLimits limits;
   private final Handler handler;
   private final InFlight inFlight;
+  private final InFlight arriving;
   private final Map<ServerEvent, LongAdder> counters =
       Stream.of(ServerEvent.values())
           .collect(Collectors.toUnmodifiableMap(Function.identity(), event -> new LongAdder()));
@@ -52,6 +53,7 @@ public final class DnsServer implements AutoCloseable {
     this.limits = limits;
     this.handler = handler;
     this.inFlight = new InFlight(limits.inFlight(), limits.inFlightBytes());
+    this.arriving = new InFlight(0, limits.inFlightBytes() / 4 * 3);
   }
 
   /**
@@ -147,16 +149,38 @@ public final class DnsServer implements AutoCloseable {
     counters.get(event).increment();
   }
 
-  /** Takes memory for a part of a message; whoever did releases it. */
-  void reserve(int bytes) throws IOException {
+  /**
+   * Takes memory for a part of a message that is still coming in. Never all there is: those who
+   * send slowly leave some to those who do not.
+   */
+  void reservePart(int bytes) throws IOException {
+    if (!arriving.addBytes(bytes)) {
+      throw overloaded();
+    }
     if (!inFlight.addBytes(bytes)) {
-      happened(ServerEvent.OVERLOADED);
-      throw new IOException("too many bytes in flight");
+      arriving.removeBytes(bytes);
+      throw overloaded();
     }
   }
 
-  void release(int bytes) {
+  /** The message will not come in whole. */
+  void releasePart(int bytes) {
+    arriving.removeBytes(bytes);
     inFlight.removeBytes(bytes);
+  }
+
+  /** The message is there; takes the memory that was not reserved for it while it came in. */
+  void whole(int reserved, int length) throws IOException {
+    arriving.removeBytes(reserved);
+    if (!inFlight.addBytes(length - reserved)) {
+      inFlight.removeBytes(reserved);
+      throw overloaded();
+    }
+  }
+
+  private IOException overloaded() {
+    happened(ServerEvent.OVERLOADED);
+    return new IOException("too many bytes in flight");
   }
 
   /** A message came in over UDP. */
@@ -197,13 +221,13 @@ public final class DnsServer implements AutoCloseable {
           log.warn("{}: a message was not handled", exchange.client(), e);
         } finally {
           inFlight.removeMessage();
-          release(message.length);
+          inFlight.removeBytes(message.length);
           done.run();
         }
       });
     } else {
       refuse(message, exchange);
-      release(message.length);
+      inFlight.removeBytes(message.length);
       done.run();
     }
   }

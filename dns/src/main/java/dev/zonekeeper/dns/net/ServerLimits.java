@@ -8,7 +8,9 @@ import java.time.Duration;
  *
  * @param tcpConnections connections at a time; one more is closed as soon as it is accepted
  * @param inFlight messages that are being handled at a time, UDP and TCP together
- * @param inFlightBytes the bytes of those, and of what is being received over TCP
+ * @param inFlightBytes the bytes of those, and of what is being received over TCP, which may be
+ *     three quarters of it at most; the first 512 bytes of a message are not counted before it is
+ *     whole
  * @param inFlightPerConnection messages of one TCP connection that are being handled; while there
  *     are so many, the connection is not read
  * @param unreadBytes how many bytes of answers wait for a TCP client that does not read them; while

@@ -23,6 +23,9 @@ final class TcpClientConnection {
 
   private static final int INPUT_BUFFER = 2048;
 
+  /** So much of a message comes in whatever others hold: most updates and queries are no longer. */
+  private static final int UNRESERVED = 512;
+
   /** Who ended the connection. What the client has not read in time counts as its own end of it. */
   private enum EndedBy {
     CLIENT,
@@ -148,27 +151,29 @@ final class TcpClientConnection {
 
   /** Memory is taken as the bytes come in, for anybody can claim to have 64 KiB to send. */
   private byte[] receive(InputStream in, int length) throws IOException {
-    byte[] message = new byte[Math.min(length, INPUT_BUFFER)];
+    byte[] message = new byte[Math.min(length, UNRESERVED)];
     int have = 0;
-    server.reserve(message.length);
+    int reserved = 0;
     try {
       while (true) {
-        int read = in.readNBytes(message, have, message.length - have);
-        have += read;
+        have += in.readNBytes(message, have, message.length - have);
         if (have < message.length) {
           throw new EOFException("the stream ended within a message");
         }
         if (have == length) {
-          return message;
+          break;
         }
         int next = Math.min(length, have * 4);
-        server.reserve(next - have);
+        server.reservePart(next - reserved);
+        reserved = next;
         message = Arrays.copyOf(message, next);
       }
     } catch (IOException e) {
-      server.release(message.length);
+      server.releasePart(reserved);
       throw e;
     }
+    server.whole(reserved, length);
+    return message;
   }
 
   private void handled() {

@@ -303,6 +303,23 @@ class DnsServerTest {
   }
 
   @Test
+  void clientsThatSendLargeMessagesSlowlyLeaveMemoryToTheOthers() throws Exception {
+    DnsServer server = server(ServerLimits.DEFAULT.withBytes(100_000, 1 << 20, 65535), ECHO);
+    for (int i = 0; i < 60; i++) {
+      Socket slow = tcp(server);
+      slow.getOutputStream().write(new byte[] {(byte) (60_000 >> 8), (byte) 60_000});
+      slow.getOutputStream().write(new byte[600]);
+    }
+
+    await().until(() -> server.count(ServerEvent.OVERLOADED) > 0);
+
+    assertThat(exchange(tcp(server), query(1, 500))).hasSize(500);
+    DatagramSocket udp = udp(server);
+    send(udp, query(2, 5_000));
+    assertThat(receive(udp)).isEqualTo(answer(query(2, 5_000)));
+  }
+
+  @Test
   void oneConnectionCannotTakeAllTheMessagesInFlight() throws Exception {
     CountDownLatch release = new CountDownLatch(1);
     DnsServer server =
