@@ -30,6 +30,7 @@ import dev.zonekeeper.dns.net.Exchange;
 import dev.zonekeeper.dns.net.LoopbackUdp;
 import dev.zonekeeper.dns.net.ServerLimits;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -299,6 +300,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
   // What is told.
 
   private void meters() {
+    new JvmMemoryMetrics().bindTo(metrics);
     Gauge.builder("zonekeeper_epoch", election, e -> e.standing().knownEpoch())
         .description("The highest epoch this member has heard of")
         .register(metrics);

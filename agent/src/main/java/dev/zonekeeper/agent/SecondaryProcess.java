@@ -18,6 +18,7 @@ import dev.zonekeeper.dns.net.DnsServer;
 import dev.zonekeeper.dns.net.Exchange;
 import dev.zonekeeper.dns.net.ServerLimits;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -92,6 +93,7 @@ final class SecondaryProcess implements MemberProcess, PeerServer.Services {
             EnumSet.of(DnsServer.Transport.TCP),
             ServerLimits.DEFAULT,
             new PeerServer(parts.codec(), member::facts, this));
+    new JvmMemoryMetrics().bindTo(metrics);
     Gauge.builder("zonekeeper_named_up", named, n -> n.isHealthy() ? 1 : 0)
         .description("1 while named answers")
         .register(metrics);
