@@ -268,11 +268,16 @@ public final class PeerCodec {
     if (!(Peek.of(bytes) instanceof Peek.Readable seen) || seen.type() == 0) {
       throw new BadPeerMessage("not a DNS message with a question");
     }
+    Message message;
     try {
-      return new Message(bytes);
+      message = new Message(bytes);
     } catch (IOException | RuntimeException e) {
       throw new BadPeerMessage("does not parse: " + e.getMessage(), e);
     }
+    if (message.getHeader().getFlag(Flags.TC)) { // dnsjava leaves out what it cannot parse then
+      throw new BadPeerMessage("truncated");
+    }
+    return message;
   }
 
   /** Before anything is parsed, so that it costs little to turn strangers away. */

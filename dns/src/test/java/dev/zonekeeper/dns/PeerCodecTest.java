@@ -179,6 +179,19 @@ class PeerCodecTest {
   }
 
   @Test
+  void a_truncated_message_is_none() {
+    byte[] bare = Samples.query("leader.zonekeeper.", org.xbill.DNS.Type.TXT).toWire();
+    bare[2] |= 2; // TC
+    byte[] signed =
+        TsigChain.ofRequest(key("c2VjcmV0IHNlY3JldCBzZWNyZXQ="), java.time.Clock.systemUTC())
+            .sign(bare);
+
+    assertThatThrownBy(() -> codec.decode(signed))
+        .isInstanceOf(BadPeerMessage.class)
+        .hasMessageContaining("truncated");
+  }
+
+  @Test
   void a_stranger_with_huge_counts_is_turned_away() {
     byte[] boasting = codec.encode(new Heartbeat(LEADER, Map.of()));
     boasting[6] = (byte) 0xFF;

@@ -51,7 +51,7 @@ final class Abuse implements AutoCloseable {
     for (int i = 0; i < connections; i++) {
       byte[] frame = framed(new byte[60_000]);
       try {
-        connect(door).getOutputStream().write(frame, 0, 1 + random.nextInt(20_000));
+        connect(door).getOutputStream().write(frame, 0, 1 + random.nextInt(60_000));
       } catch (IOException e) {
         // as above
       }
