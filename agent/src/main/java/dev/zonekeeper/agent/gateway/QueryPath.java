@@ -1,14 +1,17 @@
 package dev.zonekeeper.agent.gateway;
 
 import dev.zonekeeper.agent.gateway.LeaderRoute.Origin;
+import dev.zonekeeper.dns.AliasedAnswer;
 import dev.zonekeeper.dns.ExtendedError;
 import dev.zonekeeper.dns.Peek;
 import dev.zonekeeper.dns.TransferProgress;
 import dev.zonekeeper.dns.net.DnsPool;
 import dev.zonekeeper.dns.net.NotSentException;
 import dev.zonekeeper.dns.net.OutcomeUnknownException;
+import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Type;
 
@@ -82,17 +85,23 @@ final class QueryPath {
     return new Answer.Relayed(answer);
   }
 
+  /** An alias may lead into another zone of ours, or to the SOA record of its own. */
   private void awaitCommitted(Peek.Readable query, byte[] answer)
       throws NotCommittedException, InterruptedException {
+    Set<Name> owners = AliasedAnswer.owners(answer);
     OptionalLong serial =
-        query.type() == Type.SOA ? TransferProgress.soaSerial(answer) : OptionalLong.empty();
+        query.type() == Type.SOA && owners.isEmpty()
+            ? TransferProgress.soaSerial(answer)
+            : OptionalLong.empty();
     if (serial.isPresent()) {
       commits.awaitCommitted(query.name(), serial.getAsLong());
       return;
     }
-    Optional<Name> zone = zones.of(query.name());
-    if (zone.isPresent()) {
-      commits.settleForRead(zone.get());
+    Set<Name> shown = new LinkedHashSet<>();
+    zones.of(query.name()).ifPresent(shown::add);
+    owners.forEach(owner -> zones.of(owner).ifPresent(shown::add));
+    for (Name zone : shown) {
+      commits.settleForRead(zone);
     }
   }
 

@@ -17,6 +17,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.xbill.DNS.CNAMERecord;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
@@ -92,6 +94,40 @@ class GatewayQueryTest {
     leader.commits.release();
 
     assertThat(client.receive()).isEqualTo(answer(sent, soa(0xFFFF0001L)));
+  }
+
+  @Test
+  void theSoaBehindAnAliasIsNotSeenBeforeItsZoneIsCommitted() throws Exception {
+    Member leader = scene.leader(patient());
+    Record alias = new CNAMERecord(HOST, DClass.IN, 300, ZONE);
+    leader.named.does(
+        (message, exchange) -> exchange.answer(answer(message, alias, soa(0xFFFF0001L))));
+    leader.commits.hold();
+    Client client = scene.udp(leader);
+
+    client.send(query(7, HOST, Type.SOA).toWire());
+    await().until(() -> leader.commits.waiting() == 1);
+    assertThat(leader.commits.awaitedSerial(HOST)).isEmpty();
+    leader.commits.release();
+
+    assertThat(rcode(client.receive())).isEqualTo(Rcode.NOERROR);
+  }
+
+  @Test
+  void theAnswerBehindAnAliasOfAnotherZoneWaitsForTheZoneItLeadsTo() throws Exception {
+    Member leader = scene.leader(patient());
+    Name outside = Name.fromConstantString("www.example.org.");
+    Record alias = new CNAMERecord(outside, DClass.IN, 300, HOST);
+    leader.named.does(
+        (message, exchange) -> exchange.answer(answer(message, alias, address("host"))));
+    leader.commits.hold();
+    Client client = scene.udp(leader);
+
+    client.send(query(7, outside, Type.A).toWire());
+    await().until(() -> leader.commits.waiting() == 1);
+    leader.commits.release();
+
+    assertThat(rcode(client.receive())).isEqualTo(Rcode.NOERROR);
   }
 
   @Test
