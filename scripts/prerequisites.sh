@@ -73,7 +73,7 @@ apt_install() {
   say "Installing $* (apt-get)"
   local policy=/usr/sbin/policy-rc.d log program new_services=""
   log=$(mktemp)
-  for program in named knotd containerd; do
+  for program in named knotd pdns_server containerd; do
     command -v "$program" >/dev/null || new_services="$new_services $program"
   done
   if ! (
@@ -98,7 +98,8 @@ apt_install() {
   rm -f "$log"
   hash -r
   if [ -d /run/systemd/system ]; then
-    for program in ${new_services/knotd/knot}; do
+    new_services=${new_services/knotd/knot}
+    for program in ${new_services/pdns_server/pdns}; do
       systemctl disable --quiet "$program.service" 2>/dev/null || true
     done
   fi
@@ -113,6 +114,7 @@ package_of() {
     mvn) echo maven ;;
     kdig | knsupdate) echo knot-dnsutils ;;
     knotd) echo knot ;;
+    pdns_server | pdnsutil) echo pdns-server ;;
     ctr) echo containerd ;;
     kubectl) echo kubernetes-client ;;
     /usr/lib/cni/*) echo containernetworking-plugins ;;

@@ -39,4 +39,21 @@ final class Acknowledged {
     return "all %,d acknowledged updates found at each of %d members"
         .formatted(ledger.acknowledged(), status.members().size());
   }
+
+  /**
+   * Transfers the zone from a server that is not ours; that it has lost something is news, not an
+   * error.
+   *
+   * @return a sentence for the notes
+   * @throws IOException if it cannot be transferred
+   */
+  static String lookAt(String title, Target target, Ledger ledger) throws IOException {
+    ZoneContent content =
+        ZoneContent.transfer(target.servers().getFirst(), target.zone(), target.key().tsig());
+    int missing = ledger.missingAt(content).size();
+    return missing == 0
+        ? "all of %,d acknowledged updates found at %s".formatted(ledger.acknowledged(), title)
+        : "%s has lost %,d of %,d acknowledged updates"
+            .formatted(title, missing, ledger.acknowledged());
+  }
 }

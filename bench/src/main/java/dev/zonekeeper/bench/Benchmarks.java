@@ -14,13 +14,14 @@ public final class Benchmarks {
     this.benchmarks = List.of(benchmarks);
   }
 
-  /** How fast updates are, beside bare BIND. */
+  /** How fast updates are, beside bare BIND and other name servers. */
   public static Benchmarks updates() {
     return new Benchmarks(
         new AgentFootprint(), // first: a start includes named's, which takes longer for a larger
         // zone
         new Throughput(),
         new LoneClient(),
+        new Peers(),
         new ManyClients(),
         new AllThreeHold(),
         new Visibility());

@@ -7,6 +7,8 @@ import dev.zonekeeper.bench.load.Tally;
 import dev.zonekeeper.bench.load.Workload;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -78,6 +80,15 @@ record LoadRun(Tally tally, Map<String, Double> micros) {
       course.follow(load);
     }
     return new LoadRun(tally, processorTime.microsPer(tally.acknowledged()));
+  }
+
+  /** The median over the neighbours in time: a noisy machine is noisy for both. */
+  static double medianRatio(List<LoadRun> ours, List<LoadRun> bare) {
+    List<Double> ratios = new ArrayList<>();
+    for (int i = 0; i < ours.size(); i++) {
+      ratios.add(ours.get(i).perSecond() / bare.get(i).perSecond());
+    }
+    return Figures.median(ratios);
   }
 
   double perSecond() {

@@ -4,17 +4,17 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Prints rows in columns. */
+/** Prints rows in columns. Other name servers have one each when a row has a number of theirs. */
 final class Table {
-  private static final List<String> HEAD =
-      List.of("what", "Zonekeeper", "bare BIND", "compared", "limit", "");
-
   private Table() {}
 
   static void print(List<Row> rows, PrintStream out) {
-    List<List<String>> lines = new ArrayList<>(List.of(HEAD));
-    rows.forEach(row -> lines.add(cells(row)));
-    int[] widths = new int[HEAD.size()];
+    List<String> peers =
+        rows.stream().flatMap(row -> row.peers().keySet().stream()).distinct().toList();
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(cells("what", "Zonekeeper", "bare BIND", peers, "compared", "limit", ""));
+    rows.forEach(row -> lines.add(cells(row, peers)));
+    int[] widths = new int[lines.getFirst().size()];
     for (List<String> line : lines) {
       for (int i = 0; i < widths.length; i++) {
         widths[i] = Math.max(widths[i], line.get(i).length());
@@ -32,13 +32,34 @@ final class Table {
     }
   }
 
-  private static List<String> cells(Row row) {
+  private static List<String> cells(Row row, List<String> peers) {
     String verdict =
         switch (row.verdict()) {
           case REACHED -> "ok";
           case MISSED -> "MISSED";
           case SEEN -> "";
         };
-    return List.of(row.what(), row.ours(), row.bare(), row.compared(), row.limit(), verdict);
+    return cells(
+        row.what(),
+        row.ours(),
+        row.bare(),
+        peers.stream().map(peer -> row.peers().getOrDefault(peer, "")).toList(),
+        row.compared(),
+        row.limit(),
+        verdict);
+  }
+
+  private static List<String> cells(
+      String what,
+      String ours,
+      String bare,
+      List<String> peers,
+      String compared,
+      String limit,
+      String verdict) {
+    List<String> cells = new ArrayList<>(List.of(what, ours, bare));
+    cells.addAll(peers);
+    cells.addAll(List.of(compared, limit, verdict));
+    return cells;
   }
 }

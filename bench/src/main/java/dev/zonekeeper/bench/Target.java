@@ -2,6 +2,7 @@ package dev.zonekeeper.bench;
 
 import dev.zonekeeper.bench.bare.BareNamed;
 import dev.zonekeeper.bench.bare.BareReplicas;
+import dev.zonekeeper.bench.bare.ServerProcess;
 import dev.zonekeeper.bench.cluster.ClusterStatus;
 import dev.zonekeeper.bench.load.LoadSettings;
 import dev.zonekeeper.bench.load.UpdateSigner;
@@ -25,6 +26,10 @@ record Target(
 
   static Target of(BareNamed named, TsigKey key, Name zone) {
     return new Target(List.of(named.dns()), key, zone, Map.of("named", named.pid()));
+  }
+
+  static Target of(ServerProcess server, TsigKey key, Name zone) {
+    return new Target(List.of(server.dns()), key, zone, Map.of(server.program(), server.pid()));
   }
 
   static Target of(BareReplicas replicas, TsigKey key, Name zone) {

@@ -70,7 +70,7 @@ final class Throughput implements Benchmark {
 
   private static Row row(
       String what, Map<String, List<LoadRun>> runs, String ours, double limit, List<String> notes) {
-    double ratio = ratio(runs.get(ours), runs.get("bare"));
+    double ratio = LoadRun.medianRatio(runs.get(ours), runs.get("bare"));
     return new Row(
         what,
         Figures.perSecond(median(runs.get(ours))),
@@ -83,15 +83,6 @@ final class Throughput implements Benchmark {
 
   private static double median(List<LoadRun> runs) {
     return Figures.median(runs.stream().map(LoadRun::perSecond).toList());
-  }
-
-  /** The median over the neighbours in time: a noisy machine is noisy for both. */
-  private static double ratio(List<LoadRun> ours, List<LoadRun> bare) {
-    List<Double> ratios = new ArrayList<>();
-    for (int i = 0; i < ours.size(); i++) {
-      ratios.add(ours.get(i).perSecond() / bare.get(i).perSecond());
-    }
-    return Figures.median(ratios);
   }
 
   private static List<String> notes(

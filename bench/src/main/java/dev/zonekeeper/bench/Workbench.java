@@ -2,6 +2,8 @@ package dev.zonekeeper.bench;
 
 import dev.zonekeeper.bench.bare.BareNamed;
 import dev.zonekeeper.bench.bare.BareReplicas;
+import dev.zonekeeper.bench.bare.Peer;
+import dev.zonekeeper.bench.bare.ServerProcess;
 import dev.zonekeeper.bench.cluster.LocalCluster;
 import dev.zonekeeper.bench.cluster.ZonekeeperCommand;
 import dev.zonekeeper.dns.TsigKey;
@@ -11,7 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,6 +31,7 @@ final class Workbench implements AutoCloseable {
 
   private static final int BARE_PORTS = 100;
   private static final int REPLICA_PORTS = 120;
+  private static final int PEER_PORTS = 160;
 
   /** Members and zones of a cluster. */
   private record Shape(int primaries, int secondaries, int zones) {}
@@ -40,6 +45,7 @@ final class Workbench implements AutoCloseable {
 
   private LocalCluster cluster;
   private Shape shape;
+  private final Map<Peer, ServerProcess> peers = new EnumMap<>(Peer.class);
   private BareNamed bare;
   private BareReplicas replicas;
   private BareNamed.Tuning replicasTuning;
@@ -110,6 +116,21 @@ final class Workbench implements AutoCloseable {
     return Target.of(bare, bareKey, ZONE);
   }
 
+  /** Another name server, which must be installed, as a single primary. */
+  Target peer(Peer peer) throws IOException, InterruptedException {
+    ServerProcess server = peers.get(peer);
+    if (server == null) {
+      server =
+          peer.start(
+              newFolder("peer"),
+              settings.basePort() + PEER_PORTS + 10 * peers.size(),
+              ZONE,
+              bareKey);
+      peers.put(peer, server);
+    }
+    return Target.of(server, bareKey, ZONE);
+  }
+
   /** A primary with two secondaries. */
   BareReplicas replicas(BareNamed.Tuning tuning) throws IOException, InterruptedException {
     if (replicasTuning != tuning) {
@@ -122,7 +143,7 @@ final class Workbench implements AutoCloseable {
     return replicas;
   }
 
-  /** The key of {@link #bare()} and {@link #replicas}. */
+  /** The key of {@link #bare()}, {@link #peer} and {@link #replicas}. */
   TsigKey bareKey() {
     return bareKey;
   }
@@ -155,6 +176,7 @@ final class Workbench implements AutoCloseable {
     if (bare != null) {
       bare.close();
     }
+    peers.values().forEach(ServerProcess::close);
     closeReplicas();
     closeCluster();
     if (Files.exists(settings.folder())) {

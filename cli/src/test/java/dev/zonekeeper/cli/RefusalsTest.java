@@ -54,6 +54,22 @@ class RefusalsTest {
     assertThat(content()).isEmpty();
   }
 
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          bench updates --only knot          | no row [knot]; there are [footprint, throughput, lone, peers,
+          bench updates --only peers,crash   | no row [crash]; there are
+          bench failover --only peers        | no row [peers]; there are [crash
+          bench updates --rounds -1          | expected --rounds of 1 or more, found -1
+          bench updates --dir .              | . exists; expected a folder that is not there yet
+          """)
+  void a_benchmark_that_cannot_be_is_refused(String command, String message) throws IOException {
+    assertRefused(cli.plain(command.split(" ")), message);
+    assertThat(content()).isEmpty();
+  }
+
   private void aClusterThatIsDown() throws Exception {
     var plan =
         new NewCluster(2, 1, java.util.List.of(Zones.name("example.com")), FreePorts.base(40), 2);

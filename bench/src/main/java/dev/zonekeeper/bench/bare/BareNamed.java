@@ -5,27 +5,16 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.xbill.DNS.DClass;
-import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.SOARecord;
-import org.xbill.DNS.Section;
-import org.xbill.DNS.SimpleResolver;
-import org.xbill.DNS.Type;
 
 /**
  * One {@code named} with one zone, in a folder of its own, on a loopback port. BIND's defaults,
  * except what is said in {@link Tuning}.
  */
 public final class BareNamed implements AutoCloseable {
-  private static final Duration START_PATIENCE = Duration.ofSeconds(20);
-
   /** Options for {@code named} beside the ones that its place and port need. */
   public enum Tuning {
     /** None. */
@@ -55,7 +44,7 @@ public final class BareNamed implements AutoCloseable {
   private final Path folder;
   private final InetSocketAddress dns;
   private final Name zone;
-  private Process process;
+  private ServerProcess server;
 
   private BareNamed(Path folder, int port, Name zone) {
     this.folder = folder;
@@ -90,14 +79,7 @@ public final class BareNamed implements AutoCloseable {
             .collect(Collectors.joining());
     BareNamed named = new BareNamed(folder, port, zone);
     Files.createDirectories(folder);
-    Files.writeString(
-        folder.resolve("zone.db"),
-        """
-        $TTL 300
-        @ IN SOA ns hostmaster 1 3600 600 86400 60
-        @ IN NS ns
-        ns IN A 192.0.2.1
-        """);
+    Files.writeString(folder.resolve("zone.db"), ServerProcess.ZONE_FILE);
     named.start(
         key,
         tuning,
@@ -161,21 +143,12 @@ public final class BareNamed implements AutoCloseable {
                     tuning.options,
                     zone.toString(true),
                     zoneStatements));
-    Path log = folder.resolve("named.log");
-    process =
-        new ProcessBuilder("named", "-g", "-c", configuration.toAbsolutePath().toString())
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    process.getOutputStream().close();
-    long deadline = System.nanoTime() + START_PATIENCE.toNanos();
-    while (serial().isEmpty()) {
-      if (!process.isAlive() || System.nanoTime() - deadline > 0) {
-        process.destroyForcibly();
-        throw new IOException("named does not serve " + zone + ":\n" + Files.readString(log));
-      }
-      process.waitFor(20, TimeUnit.MILLISECONDS);
-    }
+    server =
+        ServerProcess.start(
+            List.of("named", "-g", "-c", configuration.toAbsolutePath().toString()),
+            folder.resolve("named.log"),
+            dns,
+            zone);
   }
 
   /** Where it answers. */
@@ -185,7 +158,7 @@ public final class BareNamed implements AutoCloseable {
 
   /** The process. */
   public long pid() {
-    return process.pid();
+    return server.pid();
   }
 
   /** The folder with its journal and log. */
@@ -195,27 +168,12 @@ public final class BareNamed implements AutoCloseable {
 
   /** The zone's serial that it serves now; empty when it does not serve it. */
   public OptionalLong serial() {
-    try {
-      SimpleResolver resolver = new SimpleResolver(dns);
-      resolver.setTimeout(Duration.ofSeconds(1));
-      Message answer = resolver.send(Message.newQuery(Record.newRecord(zone, Type.SOA, DClass.IN)));
-      return answer.getSection(Section.ANSWER).stream()
-          .filter(SOARecord.class::isInstance)
-          .mapToLong(soa -> ((SOARecord) soa).getSerial())
-          .findFirst();
-    } catch (IOException e) {
-      return OptionalLong.empty();
-    }
+    return server.serial();
   }
 
   /** Kills the process and waits for its end; the folder stays. */
   @Override
   public void close() {
-    process.destroyForcibly();
-    try {
-      process.waitFor();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    server.close();
   }
 }
