@@ -20,7 +20,7 @@ import java.util.Map;
 final class Peers implements Benchmark {
   private static final List<Integer> IN_FLIGHT = List.of(1, 16, 64, 256);
   private static final int WARM_UP = 64;
-  private static final int NAMES = 4096;
+  private static final int NAMES = 1024;
   private static final String OURS = "Zonekeeper";
   private static final String BARE = "bare BIND";
 
