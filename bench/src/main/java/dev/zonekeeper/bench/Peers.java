@@ -19,8 +19,7 @@ import java.util.Map;
  */
 final class Peers implements Benchmark {
   private static final List<Integer> IN_FLIGHT = List.of(1, 16, 64, 256);
-  private static final int WARM_UP = 64;
-  private static final int NAMES = 1024;
+  private static final int NAMES = 256;
   private static final String OURS = "Zonekeeper";
   private static final String BARE = "bare BIND";
 
@@ -52,7 +51,6 @@ final class Peers implements Benchmark {
     }
     notes.forEach(bench::say);
 
-    round(bench, "warm-up", WARM_UP, contenders, workloads(bench, WARM_UP, contenders));
     List<Row> rows = new ArrayList<>();
     for (int inFlight : IN_FLIGHT) {
       rows.add(row(bench, inFlight, contenders));
@@ -71,6 +69,7 @@ final class Peers implements Benchmark {
   private static Row row(Workbench bench, int inFlight, Map<String, Contender> contenders)
       throws IOException, InterruptedException {
     Map<String, Workload> workloads = workloads(bench, inFlight, contenders);
+    round(bench, "warm-up", inFlight, contenders, workloads); // after it the names exist
     Map<String, List<LoadRun>> runs = new LinkedHashMap<>();
     for (int i = 1; i <= bench.settings().choose(3, 5); i++) {
       round(bench, "run " + i, inFlight, contenders, workloads)

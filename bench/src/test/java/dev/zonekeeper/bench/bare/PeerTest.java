@@ -20,7 +20,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Rcode;
+import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.Type;
+import org.xbill.DNS.Update;
 
 /** Against the real programs, where they are installed. */
 class PeerTest {
@@ -61,6 +66,21 @@ class PeerTest {
       ZoneContent content = ZoneContent.transfer(server.dns(), ZONE, KEY.tsig());
       assertThat(ledger.unexplainedAt(content)).isEmpty();
       assertThat(content.serial()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void anUpdateWithoutAKeyIsRefused(Peer peer) throws Exception {
+    assumeTrue(peer.whyNot().isEmpty(), () -> peer.whyNot().orElseThrow());
+    Update update = new Update(ZONE);
+    update.add(Name.fromString("unsigned", ZONE), Type.TXT, 60, "v");
+
+    try (ServerProcess server = peer.start(folder.resolve("peer"), 0, ZONE, KEY)) {
+      Message answer = new SimpleResolver(server.dns()).send(update);
+
+      assertThat(answer.getRcode()).isNotEqualTo(Rcode.NOERROR);
+      assertThat(server.serial()).hasValue(1);
     }
   }
 
