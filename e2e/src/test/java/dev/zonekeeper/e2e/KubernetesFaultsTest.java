@@ -439,12 +439,21 @@ final class KubernetesFaultsTest {
         });
   }
 
-  /** The last one, because it makes the cluster anew. */
   @Test
   @Order(23)
+  void the_storage_is_changed_from_volumes_to_none() {
+    whileClientsWrite(
+        "from volumes to emptyDir",
+        (cluster, leader) -> {
+          cluster.changeStorage("emptyDir");
+          cluster.awaitRollout();
+        });
+  }
+
+  @Test
+  @Order(24)
   void without_volumes_a_pod_that_comes_back_empty_is_a_new_member() {
-    KubernetesRelease release = EXTENSION.release();
-    release.makeAnewWithoutVolumes();
+    EXTENSION.release().changeStorage("emptyDir");
     whileClientsWrite(
         "emptyDir: the leader's pod deleted by force",
         (cluster, leader) -> {

@@ -141,7 +141,7 @@ final class KubernetesRelease implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Helm chart = new Helm(Repository.root().resolve("deploy/chart"));
-    boolean there = kubectl("get", "statefulset", NAME + "-primary").run().exit() == 0;
+    boolean there = installed || kubectl("get", "statefulset", NAME + "-primary").run().exit() == 0;
     if (there) {
       chart
           .upgrade()
@@ -181,16 +181,17 @@ final class KubernetesRelease implements AutoCloseable {
         .formatted(tag, primaries, minInSync, endpoint, storage);
   }
 
-  /** Removes the release and its data, and installs it with an emptyDir for each member. */
-  void makeAnewWithoutVolumes() {
+  /** Another kind of storage, as docs/kubernetes-storage.md says, unless it is that already. */
+  void changeStorage(String type) {
+    if (storage.equals(type)) {
+      return;
+    }
     awaitWhole();
-    Helm.uninstall(NAME).withNamespace(NAMESPACE).withKubeConfig(kubeconfig).call();
-    awaitThat("the pods are gone", () -> podNames("primary").isEmpty());
-    kubectl("delete", "pvc", "--all").run().expect(0);
-    kubectl("delete", "lease", "--all").run().expect(0);
-    storage = "emptyDir";
+    storage = type;
+    kubectl("delete", "statefulset", NAME + "-primary", NAME + "-secondary", "--cascade=orphan")
+        .run()
+        .expect(0);
     apply();
-    awaitWhole();
   }
 
   /** The incarnation that the lease names of a member in sync. */
