@@ -5,6 +5,7 @@ import dev.zonekeeper.core.ZoneSerial;
 import dev.zonekeeper.dns.CommitRequest;
 import dev.zonekeeper.dns.Confirmation;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,6 +22,9 @@ final class MemberFeed {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(20);
   private static final Duration BETWEEN_COMMITS = Duration.ofMillis(25);
   private static final Duration LONGEST_PAUSE = Duration.ofMillis(500);
+
+  /** A member does not run if nobody listens at its port so many times, and it confirms nothing. */
+  private static final int REFUSALS = 3;
 
   /**
    * Who is fed. A member that has lost its data is another one, of which nothing is known.
@@ -45,6 +49,7 @@ final class MemberFeed {
   private boolean pausing;
   private Duration pause = FIRST_PAUSE;
   private Optional<Long> unconfirmedSince = Optional.empty();
+  private int refusals;
   private boolean lagging;
   private boolean hasPlace;
   private boolean waitsForPlace;
@@ -81,6 +86,7 @@ final class MemberFeed {
     holds = Optional.empty();
     sent = Optional.empty();
     unconfirmedSince = Optional.empty();
+    refusals = 0;
     lagging = false;
   }
 
@@ -148,10 +154,12 @@ final class MemberFeed {
             zone.zone(), out.serial().value(), out.epoch(), desk.sender(), out.changes());
     Optional<String> failure = Optional.empty();
     Optional<Confirmation> answer = Optional.empty();
+    boolean refused = false;
     try {
       answer = Optional.of(desk.link().confirm(target.member(), request, desk.requestTimeout()));
     } catch (IOException e) {
       failure = Optional.of(String.valueOf(e.getMessage()));
+      refused = e.getCause() instanceof ConnectException;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       failure = Optional.of("interrupted");
@@ -162,7 +170,7 @@ final class MemberFeed {
     if (failure.isEmpty()) {
       zone.confirmed(out.epoch(), target.id(), new ZoneSerial(answer.get().serial()));
     }
-    finished(out, failure);
+    finished(out, failure, refused);
   }
 
   /** Why the answer is no confirmation; empty if it is one. */
@@ -185,14 +193,18 @@ final class MemberFeed {
     };
   }
 
-  private void finished(ZoneCommitter.Outgoing out, Optional<String> failure) {
+  private void finished(ZoneCommitter.Outgoing out, Optional<String> failure, boolean refused) {
     Optional<MemberId> nowLagging = Optional.empty();
     Optional<MemberId> nowResponding = Optional.empty();
     boolean placeGiven;
     lock.lock();
     try {
       inFlight--;
+      if (refused) {
+        refusals++;
+      }
       if (failure.isEmpty()) {
+        refusals = 0;
         if (holds.isEmpty() || out.serial().isAfter(holds.get())) {
           holds = Optional.of(out.serial());
         }
@@ -211,7 +223,7 @@ final class MemberFeed {
             unconfirmedSince.isPresent()
                 && System.nanoTime() - unconfirmedSince.get()
                     >= desk.settings().syncTimeout().toNanos();
-        if (late && zone.isNeeded(target.id())) {
+        if ((late || refusals >= REFUSALS) && zone.isNeeded(target.id())) {
           lagging = true;
           nowLagging = Optional.of(target.id());
         }

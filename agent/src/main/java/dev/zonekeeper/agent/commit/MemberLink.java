@@ -12,7 +12,8 @@ public interface MemberLink {
   /**
    * Asks a member to confirm a serial.
    *
-   * @throws IOException no answer within the time, or none that can be believed
+   * @throws IOException no answer within the time, or none that can be believed; caused by a {@link
+   *     java.net.ConnectException} where nobody listens
    */
   Confirmation confirm(String member, CommitRequest request, Duration timeout)
       throws IOException, InterruptedException;

@@ -5,7 +5,7 @@ import dev.zonekeeper.core.MemberId;
 /** What the committers learn and the election must know. */
 public interface TermEvents {
 
-  /** The member has not confirmed for the length of the sync time-out. */
+  /** The member has not confirmed for the length of the sync time-out, or it does not run. */
   void lagging(MemberId member);
 
   /** A member that lagged confirms again. */
