@@ -122,6 +122,7 @@ package_of() {
     ip) echo iproute2 ;;
     sysctl) echo procps ;;
     flock) echo util-linux ;;
+    objcopy) echo binutils ;;
     *) echo "$1" ;;
   esac
 }
