@@ -147,6 +147,12 @@ nodes_are_ready() {
   [ "$(kube --request-timeout 5s get nodes --no-headers 2>/dev/null | awk '$2 == "Ready"' | wc -l)" = 2 ]
 }
 
+kubelet_answers() { (: <"/dev/tcp/$(node_address "$1")/10248") 2>/dev/null; }
+
+node_is_ready() {
+  kube --request-timeout 5s get "node/node-$1" --no-headers 2>/dev/null | awk '{ exit $2 != "Ready" }'
+}
+
 # The letter of a node: "a" for node-a.
 node_of() {
   case ${1:-} in
@@ -167,3 +173,32 @@ thaw() {
 }
 
 frozen() { [ "$(cat "$freezer/$1/freezer.state" 2>/dev/null)" = FROZEN ]; }
+
+is_on() { [ -n "$(processes_in "$1")" ]; }
+
+# As a machine's init ends what runs: nobody waits for anybody, the pods' processes included, and after a while
+# they are killed. What the kubelet would do with its shutdownGracePeriod, which needs systemd, is not done.
+shutdown() {
+  # shellcheck disable=SC2046 # one word per process
+  kill -TERM $(processes_in "$1") 2>/dev/null || true
+  wait_until 10 node_is_off "$1" || wait_until 30 kill_node "$1" ||
+    die "node-$1: processes that do not end: $(processes_in "$1" | paste -sd' ' -)"
+}
+
+node_is_off() { ! is_on "$1"; }
+
+kill_node() {
+  # shellcheck disable=SC2046 # one word per process
+  kill -KILL $(processes_in "$1") 2>/dev/null || true
+  node_is_off "$1"
+}
+
+# What was in memory is lost: the mounts, and what containerd notes of containers that run.
+boot() {
+  rm -rf "${state:?}/$1/containerd-state"
+  start_containerd "$1"
+  wait_until 20 containerd_answers "$1" || die "the containerd of node-$1 does not answer"
+  start_kubelet "$1"
+  wait_until 60 kubelet_answers "$1" && wait_until 60 node_is_ready "$1" ||
+    die "node-$1 does not become ready"
+}

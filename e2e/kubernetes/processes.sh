@@ -71,8 +71,11 @@ remove_cgroup() {
 
 # All processes of the cluster, pods included.
 our_processes() {
-  [ ! -d "$freezer" ] || find "$freezer" -name cgroup.procs -exec cat {} + 2>/dev/null
+  [ ! -d "$freezer" ] || processes_in ""
 }
+
+# All processes of a node, or below another of our cgroups.
+processes_in() { find "$freezer/$1" -name cgroup.procs -exec cat {} + 2>/dev/null; }
 
 kill_everything() {
   [ -d "$freezer" ] || return 0

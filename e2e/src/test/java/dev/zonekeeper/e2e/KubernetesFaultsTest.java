@@ -21,40 +21,33 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Tag("kubernetes")
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class KubernetesFaultsTest {
-  private static final int SOME = 100;
-
   @RegisterExtension static final KubernetesExtension EXTENSION = new KubernetesExtension();
 
-  private static final WriteGaps GAPS = new WriteGaps();
+  private static final KubernetesDeeds DEEDS = new KubernetesDeeds(EXTENSION);
 
   @AfterAll
   static void print() {
-    GAPS.close();
-  }
-
-  /** What is done to the cluster. */
-  private interface Deed {
-    void run(KubernetesRelease cluster, String leader);
+    DEEDS.close();
   }
 
   @Test
   @Order(1)
   void the_leaders_pod_is_deleted() {
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "the leader's pod deleted",
         (cluster, leader) -> {
           cluster.kubectl("delete", "pod", leader, "--wait=false").run().expect(0);
-          awaitAnotherLeader(cluster, leader);
+          cluster.awaitAnotherLeader(leader);
         });
   }
 
   @Test
   @Order(2)
   void a_standbys_pod_is_deleted() {
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "a standby's pod deleted",
         (cluster, leader) -> {
-          cluster.kubectl("delete", "pod", standby(cluster, leader)).run().expect(0);
+          cluster.kubectl("delete", "pod", cluster.standby(leader)).run().expect(0);
           assertThat(cluster.leader()).isEqualTo(leader);
         });
   }
@@ -62,46 +55,46 @@ final class KubernetesFaultsTest {
   @Test
   @Order(3)
   void the_leaders_pod_is_deleted_by_force() {
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "the leader's pod deleted by force",
         (cluster, leader) -> {
           cluster
               .kubectl("delete", "pod", leader, "--grace-period=0", "--force", "--wait=false")
               .run()
               .expect(0);
-          awaitAnotherLeader(cluster, leader);
+          cluster.awaitAnotherLeader(leader);
         });
   }
 
   @Test
   @Order(4)
   void the_leaders_agent_is_killed() {
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "kill -9 of the leader's agent",
         (cluster, leader) -> {
           cluster.onAgent(leader, "kill -9 $pid");
-          awaitAnotherLeader(cluster, leader);
+          cluster.awaitAnotherLeader(leader);
         });
   }
 
   @Test
   @Order(5)
   void the_leaders_named_is_killed() {
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "kill -9 of the leader's named",
         (cluster, leader) -> {
           cluster
               .kubectl("exec", leader, "--", "sh", "-c", "kill -9 $(cat /run/zonekeeper/named.pid)")
               .run()
               .expect(0);
-          awaitAnotherLeader(cluster, leader);
+          cluster.awaitAnotherLeader(leader);
         });
   }
 
   @Test
   @Order(6)
   void the_leaders_pod_is_evicted() {
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "the leader's pod evicted",
         (cluster, leader) -> {
           String eviction =
@@ -121,7 +114,7 @@ final class KubernetesFaultsTest {
               .reading(eviction)
               .run()
               .expect(0);
-          awaitAnotherLeader(cluster, leader);
+          cluster.awaitAnotherLeader(leader);
         });
   }
 
@@ -129,7 +122,7 @@ final class KubernetesFaultsTest {
   @Order(7)
   void all_primaries_are_restarted_one_by_one_without_an_error_at_any_client() {
     Writers writers =
-        whileClientsWrite(
+        DEEDS.whileClientsWrite(
             "rolling restart of all primaries",
             (cluster, leader) -> {
               String set = "statefulset/" + KubernetesRelease.NAME + "-primary";
@@ -142,7 +135,7 @@ final class KubernetesFaultsTest {
   @Test
   @Order(8)
   void the_api_server_is_killed_and_comes_back() {
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "the API server killed, and started again",
         (cluster, leader) -> {
           KubernetesRelease.script("e2e/cluster", "kill-apiserver").run().expect(0);
@@ -157,7 +150,7 @@ final class KubernetesFaultsTest {
   @Test
   @Order(9)
   void the_lease_is_deleted() {
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "the Lease deleted",
         (cluster, leader) ->
             cluster.kubectl("delete", "lease", KubernetesRelease.NAME).run().expect(0));
@@ -165,38 +158,66 @@ final class KubernetesFaultsTest {
 
   @Test
   @Order(10)
-  void a_standby_loses_its_volume() {
-    whileClientsWrite(
-        "a standby's pod and its volume deleted",
+  void the_leader_runs_out_of_memory_and_the_kernel_ends_its_agent() {
+    DEEDS.whileClientsWrite(
+        "the leader out of memory",
         (cluster, leader) -> {
-          String pod = standby(cluster, leader);
-          cluster.kubectl("delete", "pvc", "data-" + pod, "--wait=false").run().expect(0);
-          cluster.kubectl("delete", "pod", pod).run().expect(0);
+          // many small ones, since the kernel ends the largest process in the container
+          String hungry =
+              """
+              for i in $(seq 40); do { head -c 20000000 /dev/zero; sleep 60; } | tail -n 1 & done; wait
+              """;
+          cluster.kubectl("exec", leader, "--", "bash", "-c", hungry).run();
+          cluster.awaitAnotherLeader(leader);
+          cluster.awaitThat(
+              "the kubelet says of " + leader + " why it ended",
+              () ->
+                  cluster
+                      .pod(leader)
+                      .at("/status/containerStatuses/0/lastState/terminated/reason")
+                      .asText()
+                      .equals("OOMKilled"));
         });
   }
 
+  /**
+   * As a machine does it whose kubelet has no {@code shutdownGracePeriod}: all are told at once.
+   */
   @Test
   @Order(11)
-  void the_leader_loses_its_volume() {
-    whileClientsWrite(
-        "the leader's pod and its volume deleted",
+  void the_leaders_node_shuts_down_and_starts_again() {
+    KubernetesRelease release = EXTENSION.release();
+    release.moveTheLeadTo(aloneOnItsNode(release));
+    DEEDS.whileClientsWrite(
+        "the leader's node shut down, and started",
         (cluster, leader) -> {
-          cluster.kubectl("delete", "pvc", "data-" + leader, "--wait=false").run().expect(0);
-          cluster.kubectl("delete", "pod", leader).run().expect(0);
-          assertThat(cluster.leader()).isNotEqualTo(leader);
+          String node = cluster.node(leader);
+          Instant before = cluster.started(leader).orElseThrow();
+          KubernetesRelease.script("e2e/cluster", "shutdown", node).run().expect(0);
+          try {
+            cluster.awaitAnotherLeader(leader);
+          } finally {
+            KubernetesRelease.script("e2e/cluster", "boot", node)
+                .within(KubernetesRelease.HEALING)
+                .run()
+                .expect(0);
+          }
+          cluster.awaitThat(
+              leader + " is started again",
+              () -> cluster.started(leader).filter(before::isBefore).isPresent());
         });
   }
 
   @Test
   @Order(12)
   void the_leader_is_cut_off_from_its_peers() {
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "the leader cut off from its peers for 8 s",
         (cluster, leader) -> {
           String address = cluster.pod(leader).at("/status/podIP").asText();
           cut("-I", address);
           try {
-            awaitAnotherLeader(cluster, leader);
+            cluster.awaitAnotherLeader(leader);
           } finally {
             cut("-D", address);
           }
@@ -230,7 +251,7 @@ final class KubernetesFaultsTest {
   void the_leaders_node_is_drained() {
     KubernetesRelease release = EXTENSION.release();
     release.moveTheLeadTo(aloneOnItsNode(release));
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "the leader's node drained",
         (cluster, leader) -> {
           String node = cluster.node(leader);
@@ -239,7 +260,7 @@ final class KubernetesFaultsTest {
                 .kubectl("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--force")
                 .run()
                 .expect(0);
-            awaitAnotherLeader(cluster, leader);
+            cluster.awaitAnotherLeader(leader);
           } finally {
             cluster.kubectl("uncordon", node).run().expect(0);
           }
@@ -263,7 +284,7 @@ final class KubernetesFaultsTest {
   void the_leaders_pod_is_preempted() {
     KubernetesRelease release = EXTENSION.release();
     release.moveTheLeadTo(aloneOnItsNode(release));
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "the leader's pod preempted",
         (cluster, leader) -> {
           cluster.create(
@@ -288,7 +309,7 @@ final class KubernetesFaultsTest {
               """
                   .formatted(cluster.node(leader), Runtime.getRuntime().availableProcessors()));
           try {
-            awaitAnotherLeader(cluster, leader);
+            cluster.awaitAnotherLeader(leader);
           } finally {
             cluster.kubectl("delete", "pod/above-all").run().expect(0);
             cluster.kubectl("delete", "priorityclass/above-all").run().expect(0);
@@ -299,13 +320,13 @@ final class KubernetesFaultsTest {
   @Test
   @Order(15)
   void the_leaders_node_freezes() {
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "the leader's node frozen, and thawed",
         (cluster, leader) -> {
           String node = cluster.node(leader);
           KubernetesRelease.script("e2e/cluster", "freeze", node).run().expect(0);
           try {
-            awaitAnotherLeader(cluster, leader);
+            cluster.awaitAnotherLeader(leader);
           } finally {
             KubernetesRelease.script("e2e/cluster", "thaw", node).run().expect(0);
           }
@@ -315,7 +336,7 @@ final class KubernetesFaultsTest {
   @Test
   @Order(16)
   void the_primary_set_grows_and_shrinks() {
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "from 3 primaries to 5, to 3, to 1, to 3",
         (cluster, leader) -> {
           cluster.scale(5, 2);
@@ -337,7 +358,7 @@ final class KubernetesFaultsTest {
     String last = KubernetesRelease.NAME + "-primary-0";
     EXTENSION.release().moveTheLeadTo(last);
     Writers writers =
-        whileClientsWrite(
+        DEEDS.whileClientsWrite(
             "another image, standbys first",
             (cluster, leader) -> {
               assertThat(leader).isEqualTo(last);
@@ -349,11 +370,11 @@ final class KubernetesFaultsTest {
   @Test
   @Order(18)
   void the_leaders_agent_hangs_and_the_kubelet_ends_it() {
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "the leader's agent stopped, until its probe fails",
         (cluster, leader) -> {
           cluster.onAgent(leader, "kill -STOP $pid");
-          awaitAnotherLeader(cluster, leader);
+          cluster.awaitAnotherLeader(leader);
         });
   }
 
@@ -361,7 +382,7 @@ final class KubernetesFaultsTest {
   @Order(19)
   void a_secondarys_pod_is_deleted_by_force_which_no_writer_notices() {
     Writers writers =
-        whileClientsWrite(
+        DEEDS.whileClientsWrite(
             "a secondary's pod deleted by force",
             (cluster, leader) ->
                 cluster
@@ -379,10 +400,10 @@ final class KubernetesFaultsTest {
   @Test
   @Order(20)
   void an_operator_gives_the_lead_to_a_standby_by_force() {
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "the lead given to a standby by force",
         (cluster, leader) -> {
-          String standby = standby(cluster, leader);
+          String standby = cluster.standby(leader);
           Program.Outcome forced =
               cluster
                   .kubectl(
@@ -408,11 +429,11 @@ final class KubernetesFaultsTest {
     KubernetesRelease release = EXTENSION.release();
     release.awaitWhole();
     release.endpoint("leader");
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "rw.endpoint: leader, its agent killed",
         (cluster, leader) -> {
           cluster.onAgent(leader, "kill -9 $pid");
-          awaitAnotherLeader(cluster, leader);
+          cluster.awaitAnotherLeader(leader);
         });
     release.endpoint("any");
     release.awaitWhole();
@@ -424,79 +445,18 @@ final class KubernetesFaultsTest {
     KubernetesRelease release = EXTENSION.release();
     release.awaitWhole();
     release.addRecords(100_000);
-    whileClientsWrite(
+    DEEDS.whileClientsWrite(
         "100,000 records, a standby and its volume deleted",
         (cluster, leader) -> {
-          String pod = standby(cluster, leader);
+          String pod = cluster.standby(leader);
           cluster.kubectl("delete", "pvc", "data-" + pod, "--wait=false").run().expect(0);
           cluster.kubectl("delete", "pod", pod).run().expect(0);
           cluster.awaitThat(pod + " runs", () -> cluster.started(pod).isPresent());
           Instant started = cluster.started(pod).orElseThrow();
           cluster.awaitWhole();
-          GAPS.note(
+          DEEDS.note(
               "%s was in sync %d s after its container had started"
                   .formatted(pod, Duration.between(started, Instant.now()).toSeconds()));
         });
-  }
-
-  @Test
-  @Order(23)
-  void the_storage_is_changed_from_volumes_to_none() {
-    whileClientsWrite(
-        "from volumes to emptyDir",
-        (cluster, leader) -> {
-          cluster.changeStorage("emptyDir");
-          cluster.awaitRollout();
-        });
-  }
-
-  @Test
-  @Order(24)
-  void without_volumes_a_pod_that_comes_back_empty_is_a_new_member() {
-    EXTENSION.release().changeStorage("emptyDir");
-    whileClientsWrite(
-        "emptyDir: the leader's pod deleted by force",
-        (cluster, leader) -> {
-          String before = cluster.incarnation(leader);
-          cluster.kubectl("delete", "pod", leader, "--grace-period=0", "--force").run().expect(0);
-          awaitAnotherLeader(cluster, leader);
-          cluster.awaitWhole();
-          assertThat(cluster.incarnation(leader)).isNotEqualTo(before);
-        });
-  }
-
-  private static String standby(KubernetesRelease cluster, String leader) {
-    return cluster.podNames("primary").stream()
-        .filter(pod -> !pod.equals(leader))
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private static void awaitAnotherLeader(KubernetesRelease cluster, String old) {
-    cluster.awaitThat(
-        "another member than " + old + " leads",
-        () -> {
-          String now = cluster.leader();
-          return !now.isEmpty() && !now.equals(old);
-        });
-  }
-
-  private static Writers whileClientsWrite(String what, Deed deed) {
-    KubernetesRelease cluster = EXTENSION.release();
-    String leader = cluster.awaitWhole();
-    try (Writers writers = cluster.writers()) {
-      writers.awaitMore(SOME);
-      Instant before = Instant.now();
-      deed.run(cluster, leader);
-      writers.awaitMore(SOME);
-      cluster.awaitWhole();
-      Duration gap = writers.longestGapSince(before);
-      writers.stop();
-      GAPS.add(what, gap, writers);
-      var copies = cluster.copies();
-      writers.assertNothingLost(copies);
-      ZoneCopy.assertEqual(copies, cluster.leader());
-      return writers;
-    }
   }
 }

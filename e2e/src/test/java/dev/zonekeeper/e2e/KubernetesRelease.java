@@ -7,17 +7,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.InstallCommand;
-import dev.zonekeeper.bench.load.ZoneContent;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,15 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
-import org.xbill.DNS.Master;
-import org.xbill.DNS.Record;
 
 /** A cluster that the chart has installed on a real Kubernetes, looked at with {@code kubectl}. */
 final class KubernetesRelease implements AutoCloseable {
@@ -52,6 +45,7 @@ final class KubernetesRelease implements AutoCloseable {
 
   private static final int PER_MESSAGE = 1000;
   private static final String CORE = "/api/v1";
+  private static final String APPS = "/apis/apps/v1";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration SLOWEST_BUILD = Duration.ofMinutes(15);
 
@@ -100,6 +94,33 @@ final class KubernetesRelease implements AutoCloseable {
       installed = true;
     }
     awaitWhole();
+  }
+
+  /** A primary that does not lead. */
+  String standby(String leader) {
+    return podNames("primary").stream()
+        .filter(pod -> !pod.equals(leader))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  void awaitAnotherLeader(String old) {
+    awaitThat(
+        "another member than " + old + " leads",
+        () -> {
+          String now = leader();
+          return !now.isEmpty() && !now.equals(old);
+        });
+  }
+
+  /** The claim for a member's volume. */
+  JsonNode claim(String member) {
+    return get(CORE, "persistentvolumeclaims/data-" + member);
+  }
+
+  /** The values that the chart was last installed with. */
+  Path values() {
+    return values;
   }
 
   Path kubeconfig() {
@@ -272,12 +293,27 @@ final class KubernetesRelease implements AutoCloseable {
     awaitRollout();
   }
 
-  /** Waits until each primary pod is of the newest revision. */
+  /**
+   * Waits until each primary pod is of the newest revision, and ready. ({@code kubectl rollout
+   * status} takes a StatefulSet that was made anew around its pods for done.)
+   */
   void awaitRollout() {
-    kubectl("rollout", "status", "statefulset/" + NAME + "-primary")
-        .within(ROLLOUT)
-        .run()
-        .expect(0);
+    awaitThat(
+        "each primary is of the newest revision, and ready",
+        ROLLOUT,
+        () -> {
+          JsonNode set = get(APPS, "statefulsets/" + NAME + "-primary");
+          String newest = set.at("/status/updateRevision").asText();
+          int current = 0;
+          for (JsonNode pod : pods("primary")) {
+            String revision = pod.at("/metadata/labels/controller-revision-hash").asText();
+            if (revision.equals(newest) && isReady(pod)) {
+              current++;
+            }
+          }
+          return set.at("/status/observedGeneration").equals(set.at("/metadata/generation"))
+              && current == set.at("/spec/replicas").asInt();
+        });
   }
 
   /** {@code kubectl} in the namespace of the release. */
@@ -416,10 +452,14 @@ final class KubernetesRelease implements AutoCloseable {
   }
 
   void awaitThat(String inWords, Callable<Boolean> condition) {
+    awaitThat(inWords, HEALING, condition);
+  }
+
+  private void awaitThat(String inWords, Duration limit, Callable<Boolean> condition) {
     AtomicReference<String> last = new AtomicReference<>("");
     try {
       await(inWords)
-          .atMost(HEALING)
+          .atMost(limit)
           .pollInterval(Duration.ofMillis(250))
           .until(() -> {
             boolean holds = condition.call();
@@ -430,7 +470,7 @@ final class KubernetesRelease implements AutoCloseable {
       throw new AssertionError(
           "expected within %s: %s. Instead: %s%n%s%n%s"
               .formatted(
-                  HEALING,
+                  limit,
                   inWords,
                   last.get(),
                   kubectl("get", "pods,leases,pvc", "--output", "wide").run().printed(),
@@ -488,53 +528,9 @@ final class KubernetesRelease implements AutoCloseable {
     return false;
   }
 
-  /** What the {@code named} of each member holds, fetched within its pod, past all gateways. */
+  /** What the {@code named} of each member holds. */
   Map<String, ZoneCopy> copies() {
-    Map<String, ZoneCopy> copies = new TreeMap<>();
-    podNames("primary").forEach(pod -> copies.put(pod, copy(pod, "127.0.0.1", 5300)));
-    pods("secondary")
-        .forEach(pod -> {
-          String name = pod.at("/metadata/name").asText();
-          copies.put(name, copy(name, pod.at("/status/podIP").asText(), 10053));
-        });
-    return copies;
-  }
-
-  private ZoneCopy copy(String pod, String address, int port) {
-    String text =
-        kubectl(
-                "exec",
-                pod,
-                "--",
-                "dig",
-                "-k",
-                "/etc/zonekeeper/cluster-key/cluster.key",
-                "@" + address,
-                "-p",
-                Integer.toString(port),
-                LocalCluster.ZONE,
-                "AXFR",
-                "+onesoa",
-                "+nocomments",
-                "+nocmd",
-                "+nostats",
-                "+noquestion")
-            .run()
-            .expect(0)
-            .out()
-            .lines()
-            .filter(line -> line.contains("\tIN\t")) // not the answer's TSIG record
-            .collect(Collectors.joining("\n", "", "\n"));
-    List<Record> records = new ArrayList<>();
-    try (Master lines =
-        new Master(new ByteArrayInputStream(text.getBytes(StandardCharsets.US_ASCII)))) {
-      for (Record record = lines.nextRecord(); record != null; record = lines.nextRecord()) {
-        records.add(record);
-      }
-    } catch (IOException e) {
-      throw new AssertionError(pod + " does not hand over its copy:\n" + text, e);
-    }
-    return new ZoneCopy(pod, ZoneContent.of(records));
+    return PodCopies.of(this);
   }
 
   /**
