@@ -17,14 +17,16 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.SOARecord;
 
-/** When the election hears that a member does not confirm. */
+/** What the election hears of how far the members are. */
 final class CommitDeskTest {
   private static final Name ZONE = Name.fromConstantString("example.com.");
   private static final long EPOCH = 7;
@@ -36,7 +38,10 @@ final class CommitDeskTest {
 
   private final Queue<MemberId> lagging = new ConcurrentLinkedQueue<>();
   private final Queue<MemberId> responding = new ConcurrentLinkedQueue<>();
+  private final Queue<MemberId> caughtUp = new ConcurrentLinkedQueue<>();
+  private final Queue<MemberId> covered = new ConcurrentLinkedQueue<>();
   private final AtomicInteger asked = new AtomicInteger();
+  private final FakeZone zone = new FakeZone();
   private volatile MemberLink member =
       (name, request, timeout) -> {
         throw new AssertionError();
@@ -44,7 +49,7 @@ final class CommitDeskTest {
   private final CommitDesk desk =
       new CommitDesk(
           new CommitSettings(SYNC_TIMEOUT, SYNC_TIMEOUT, 2),
-          new QuietZone(),
+          zone,
           (name, request, timeout) -> {
             asked.incrementAndGet();
             return member.confirm(name, request, timeout);
@@ -102,6 +107,55 @@ final class CommitDeskTest {
     assertThat(lagging).isEmpty();
   }
 
+  @Test
+  void a_zone_whose_serial_cannot_be_raised_is_tried_again_without_a_client_that_asks() {
+    zone.serial.set(ZoneSerial.firstOf(EPOCH - 1).value());
+    zone.failures.set(2);
+    member = CommitDeskTest::confirmed;
+    lead();
+    await().untilAsserted(() -> assertThat(desk.committed()).containsKey(ZONE));
+    assertThat(zone.serial.get()).isGreaterThanOrEqualTo(ZoneSerial.firstOf(EPOCH).value());
+    assertThat(zone.failures).hasNegativeValue();
+  }
+
+  @Test
+  void a_member_is_caught_up_when_it_has_every_zone_and_covered_when_commits_waited_for_it() {
+    Name second = Name.fromConstantString("example.net.");
+    AtomicBoolean lacksSecond = new AtomicBoolean(true);
+    member =
+        (name, request, timeout) -> {
+          if (lacksSecond.get() && request.zone().equals(second)) {
+            throw new IOException("it does not hold it yet");
+          }
+          return confirmed(name, request, timeout);
+        };
+    desk.zones(Set.of(ZONE, second), Set.of());
+    desk.waitFor(Set.of(), 1);
+    desk.open(EPOCH);
+    look();
+    await().until(() -> desk.committed().size() == 2);
+    look();
+    assertThat(caughtUp).isEmpty();
+    lacksSecond.set(false);
+    await()
+        .untilAsserted(() -> {
+          look();
+          assertThat(caughtUp).contains(OTHER);
+        });
+    assertThat(desk.isCovered(OTHER)).isFalse();
+    desk.waitFor(Set.of(OTHER), 2);
+    await()
+        .untilAsserted(() -> {
+          look();
+          assertThat(covered).containsExactly(OTHER);
+        });
+    assertThat(desk.isCovered(OTHER)).isTrue();
+  }
+
+  private void look() {
+    desk.feed(Set.of(OTHER), Set.of());
+  }
+
   private void lead() {
     desk.zones(Set.of(ZONE), Set.of());
     desk.waitFor(Set.of(OTHER), 2);
@@ -125,20 +179,24 @@ final class CommitDeskTest {
         "");
   }
 
-  /** A zone whose serial is one higher at each look. */
-  private static final class QuietZone implements ZoneSource {
-    private final AtomicInteger looks = new AtomicInteger();
+  /** Each zone, of a named that counts on at each look, and may fail to raise. */
+  private static final class FakeZone implements ZoneSource {
+    private final AtomicLong serial = new AtomicLong(ZoneSerial.firstOf(EPOCH).value());
+    private final AtomicInteger failures = new AtomicInteger();
 
     @Override
     public Read read(Name zone, Optional<SOARecord> base) {
-      long serial = ZoneSerial.firstOf(EPOCH).value() + looks.getAndIncrement();
       return new Read(
-          new SOARecord(zone, DClass.IN, 60, zone, zone, serial, 60, 60, 60, 60), Optional.empty());
+          new SOARecord(zone, DClass.IN, 60, zone, zone, serial.getAndIncrement(), 60, 60, 60, 60),
+          Optional.empty());
     }
 
     @Override
-    public void raise(Name zone, SOARecord now, long serial) throws IOException {
-      throw new IOException("not wanted");
+    public void raise(Name zone, SOARecord now, long to) throws IOException {
+      if (failures.getAndDecrement() > 0) {
+        throw new IOException("named is busy");
+      }
+      serial.set(to);
     }
   }
 
@@ -154,10 +212,14 @@ final class CommitDeskTest {
     }
 
     @Override
-    public void caughtUp(MemberId who) {}
+    public void caughtUp(MemberId who) {
+      caughtUp.add(who);
+    }
 
     @Override
-    public void covered(MemberId who) {}
+    public void covered(MemberId who) {
+      covered.add(who);
+    }
 
     @Override
     public void higherEpoch(long epoch) {}
