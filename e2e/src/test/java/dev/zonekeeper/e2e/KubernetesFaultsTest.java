@@ -23,6 +23,9 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class KubernetesFaultsTest {
   @RegisterExtension static final KubernetesExtension EXTENSION = new KubernetesExtension();
 
+  /** How often the deeds are done whose times people ask for: {@code -Drounds=20}. */
+  private static final int ROUNDS = Integer.getInteger("rounds", 1);
+
   private static final KubernetesDeeds DEEDS = new KubernetesDeeds(EXTENSION);
 
   @AfterAll
@@ -33,12 +36,14 @@ final class KubernetesFaultsTest {
   @Test
   @Order(1)
   void the_leaders_pod_is_deleted() {
-    DEEDS.whileClientsWrite(
-        "the leader's pod deleted",
-        (cluster, leader) -> {
-          cluster.kubectl("delete", "pod", leader, "--wait=false").run().expect(0);
-          cluster.awaitAnotherLeader(leader);
-        });
+    for (int round = 0; round < ROUNDS; round++) {
+      DEEDS.whileClientsWrite(
+          "the leader's pod deleted",
+          (cluster, leader) -> {
+            cluster.kubectl("delete", "pod", leader, "--wait=false").run().expect(0);
+            cluster.awaitAnotherLeader(leader);
+          });
+    }
   }
 
   @Test
@@ -55,26 +60,30 @@ final class KubernetesFaultsTest {
   @Test
   @Order(3)
   void the_leaders_pod_is_deleted_by_force() {
-    DEEDS.whileClientsWrite(
-        "the leader's pod deleted by force",
-        (cluster, leader) -> {
-          cluster
-              .kubectl("delete", "pod", leader, "--grace-period=0", "--force", "--wait=false")
-              .run()
-              .expect(0);
-          cluster.awaitAnotherLeader(leader);
-        });
+    for (int round = 0; round < ROUNDS; round++) {
+      DEEDS.whileClientsWrite(
+          "the leader's pod deleted by force",
+          (cluster, leader) -> {
+            cluster
+                .kubectl("delete", "pod", leader, "--grace-period=0", "--force", "--wait=false")
+                .run()
+                .expect(0);
+            cluster.awaitAnotherLeader(leader);
+          });
+    }
   }
 
   @Test
   @Order(4)
   void the_leaders_agent_is_killed() {
-    DEEDS.whileClientsWrite(
-        "kill -9 of the leader's agent",
-        (cluster, leader) -> {
-          cluster.onAgent(leader, "kill -9 $pid");
-          cluster.awaitAnotherLeader(leader);
-        });
+    for (int round = 0; round < ROUNDS; round++) {
+      DEEDS.whileClientsWrite(
+          "kill -9 of the leader's agent",
+          (cluster, leader) -> {
+            cluster.onAgent(leader, "kill -9 $pid");
+            cluster.awaitAnotherLeader(leader);
+          });
+    }
   }
 
   @Test

@@ -36,6 +36,16 @@ public final class CommitDesk implements Commits {
   /** So many zones a member is told of at a time when a term begins. */
   private static final int FIRST_NEWS = 32;
 
+  /** An update for a zone that is not one of ours: named refuses it. */
+  private static final Applying NOT_OURS =
+      new Applying() {
+        @Override
+        public void close() {}
+
+        @Override
+        public void settle() {}
+      };
+
   private final CommitSettings settings;
   private final ZoneSource source;
   private final MemberLink link;
@@ -198,22 +208,14 @@ public final class CommitDesk implements Commits {
   @Override
   public Applying applying(Name zone) throws NotCommittedException, InterruptedException {
     ZoneCommitter committer = zones.get(zone);
-    return committer == null ? () -> {} : committer.applying();
-  }
-
-  @Override
-  public void settle(Name zone) throws NotCommittedException, InterruptedException {
-    ZoneCommitter committer = zones.get(zone);
-    if (committer != null) {
-      committer.settle();
-    }
+    return committer == null ? NOT_OURS : committer.applying();
   }
 
   @Override
   public void settleForRead(Name zone) throws NotCommittedException, InterruptedException {
     ZoneCommitter committer = zones.get(zone);
     if (committer != null && committer.canCommit()) {
-      committer.settle();
+      committer.settle(0);
     }
   }
 

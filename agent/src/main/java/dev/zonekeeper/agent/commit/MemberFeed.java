@@ -45,6 +45,11 @@ final class MemberFeed {
 
   private Optional<ZoneSerial> holds = Optional.empty();
   private Optional<ZoneSerial> sent = Optional.empty();
+
+  /** How many updates had been taken when it was asked last, and asked what it confirmed last. */
+  private long asked;
+
+  private long heard;
   private int inFlight;
   private boolean pausing;
   private Duration pause = FIRST_PAUSE;
@@ -85,6 +90,8 @@ final class MemberFeed {
   void forget() {
     holds = Optional.empty();
     sent = Optional.empty();
+    asked = 0;
+    heard = 0;
     unconfirmedSince = Optional.empty();
     refusals = 0;
     lagging = false;
@@ -96,10 +103,11 @@ final class MemberFeed {
       return;
     }
     Optional<ZoneCommitter.Outgoing> out =
-        zone.outgoing(target.committedOnly(), sent.isPresent() ? sent : holds);
+        zone.outgoing(target.committedOnly(), sent.isPresent() ? sent : holds, asked);
     if (out.isPresent() && mayGo()) {
       inFlight++;
       sent = Optional.of(out.get().serial());
+      asked = out.get().taken();
       if (unconfirmedSince.isEmpty()) {
         unconfirmedSince = Optional.of(System.nanoTime());
       }
@@ -152,25 +160,30 @@ final class MemberFeed {
     CommitRequest request =
         new CommitRequest(
             zone.zone(), out.serial().value(), out.epoch(), desk.sender(), out.changes());
-    Optional<String> failure = Optional.empty();
-    Optional<Confirmation> answer = Optional.empty();
-    boolean refused = false;
+    Outcome outcome;
     try {
-      answer = Optional.of(desk.link().confirm(target.member(), request, desk.requestTimeout()));
+      Confirmation answer = desk.link().confirm(target.member(), request, desk.requestTimeout());
+      outcome = new Outcome(new ZoneSerial(answer.serial()), judge(out, answer), false);
     } catch (IOException e) {
-      failure = Optional.of(String.valueOf(e.getMessage()));
-      refused = e.getCause() instanceof ConnectException;
+      outcome = Outcome.failed(e.getMessage(), e.getCause() instanceof ConnectException);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      failure = Optional.of("interrupted");
+      outcome = Outcome.failed("interrupted", false);
     }
-    if (answer.isPresent()) {
-      failure = judge(out, answer.get());
+    finished(out, outcome);
+  }
+
+  /**
+   * What came of a request.
+   *
+   * @param holds what the member confirmed, if there is no failure
+   * @param failure why it is no confirmation
+   * @param refused whether nobody listens at the member's port
+   */
+  private record Outcome(ZoneSerial holds, Optional<String> failure, boolean refused) {
+    static Outcome failed(String why, boolean refused) {
+      return new Outcome(new ZoneSerial(0), Optional.of(String.valueOf(why)), refused);
     }
-    if (failure.isEmpty()) {
-      zone.confirmed(out.epoch(), target.id(), new ZoneSerial(answer.get().serial()));
-    }
-    finished(out, failure, refused);
   }
 
   /** Why the answer is no confirmation; empty if it is one. */
@@ -193,21 +206,22 @@ final class MemberFeed {
     };
   }
 
-  private void finished(ZoneCommitter.Outgoing out, Optional<String> failure, boolean refused) {
+  private void finished(ZoneCommitter.Outgoing out, Outcome outcome) {
     Optional<MemberId> nowLagging = Optional.empty();
     Optional<MemberId> nowResponding = Optional.empty();
     boolean placeGiven;
     lock.lock();
     try {
       inFlight--;
-      if (refused) {
+      if (outcome.refused()) {
         refusals++;
       }
-      if (failure.isEmpty()) {
+      if (outcome.failure().isEmpty()) {
         refusals = 0;
         if (holds.isEmpty() || out.serial().isAfter(holds.get())) {
           holds = Optional.of(out.serial());
         }
+        heard = Math.max(heard, out.taken());
         pause = FIRST_PAUSE;
         if (target.committedOnly()) {
           pauseThenPoke(BETWEEN_COMMITS, "it was told of a commit just now");
@@ -217,8 +231,10 @@ final class MemberFeed {
           lagging = false;
           nowResponding = Optional.of(target.id()).filter(zone::isNeeded);
         }
+        zone.confirmed(out, target.id(), outcome.holds());
       } else {
         sent = holds;
+        asked = heard;
         boolean late =
             unconfirmedSince.isPresent()
                 && System.nanoTime() - unconfirmedSince.get()
@@ -227,7 +243,7 @@ final class MemberFeed {
           lagging = true;
           nowLagging = Optional.of(target.id());
         }
-        pauseThenPoke(nextPause(), failure.get());
+        pauseThenPoke(nextPause(), outcome.failure().get());
       }
       placeGiven = givesPlaceBack();
       poke();

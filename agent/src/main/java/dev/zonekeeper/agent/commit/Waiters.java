@@ -1,29 +1,32 @@
 package dev.zonekeeper.agent.commit;
 
+import dev.zonekeeper.core.ZoneCommit;
 import dev.zonekeeper.core.ZoneSerial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Predicate;
 
 /**
  * Those who wait for a commit of one zone. All is guarded by the zone's lock.
  *
  * <p>Who comes without a serial waits for whatever named has applied by now: the next read of it
- * tells which serial that is. Such a one is a rider.
+ * tells which serial that is. Such a one is a rider. Who waits for the sake of an update has the
+ * update's number, 0 for the others: see {@link dev.zonekeeper.core.ZoneCommit}.
  */
 final class Waiters {
   /** One that waits. */
   final class Waiter {
     private final Condition signal = lock.newCondition();
+    private final long update;
     private Optional<ZoneSerial> serial;
     private boolean done;
     private Optional<String> failure = Optional.empty();
 
-    private Waiter(Optional<ZoneSerial> serial) {
+    private Waiter(Optional<ZoneSerial> serial, long update) {
       this.serial = serial;
+      this.update = update;
     }
 
     /**
@@ -60,8 +63,8 @@ final class Waiters {
   }
 
   /** A new one, for a serial or, without one, for whatever is applied by now. */
-  Waiter add(Optional<ZoneSerial> serial) {
-    Waiter waiter = new Waiter(serial);
+  Waiter add(Optional<ZoneSerial> serial, long update) {
+    Waiter waiter = new Waiter(serial, update);
     all.add(waiter);
     return waiter;
   }
@@ -78,15 +81,20 @@ final class Waiters {
     return all.stream().filter(w -> w.serial.isEmpty()).count();
   }
 
+  /** The last update whose serial is known, 0 for none. */
+  long lastUpdate() {
+    return all.stream().filter(w -> w.serial.isPresent()).mapToLong(w -> w.update).max().orElse(0);
+  }
+
   /** What their serials meant holds no more. */
   void makeAllRiders() {
     all.forEach(w -> w.serial = Optional.empty());
   }
 
-  /** Lets those go whose serial is committed; whether there was any. */
-  boolean release(Predicate<ZoneSerial> isCommitted) {
+  /** Lets those go for which the leader has what it needs; whether there was any. */
+  boolean release(ZoneCommit commit) {
     return all.removeIf(w -> {
-      w.done = w.serial.filter(isCommitted).isPresent();
+      w.done = w.serial.filter(commit::isCommitted).isPresent() && commit.ledAfter(w.update);
       if (w.done) {
         w.signal.signal();
       }

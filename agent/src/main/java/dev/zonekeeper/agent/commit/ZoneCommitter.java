@@ -51,6 +51,8 @@ final class ZoneCommitter {
   private boolean wanted;
   private long wantedSince;
   private boolean reading;
+  private long term;
+  private long taken;
   private long inFlight;
   private long applied;
   private long appliedRead = -1;
@@ -96,6 +98,7 @@ final class ZoneCommitter {
     lock.lock();
     try {
       closed = Optional.of(why);
+      term++;
       waiters.failAll(why);
       feeds.forgetAll();
       changed.signalAll();
@@ -139,7 +142,8 @@ final class ZoneCommitter {
         failIfClosed();
         if (isRaised()) {
           inFlight++;
-          return new Handle();
+          taken++;
+          return new Handle(taken, term);
         }
       } finally {
         lock.unlock();
@@ -242,15 +246,24 @@ final class ZoneCommitter {
     }
   }
 
-  void settle() throws NotCommittedException, InterruptedException {
+  /**
+   * Blocks until all that named has applied by now is committed, and until it is sure that this
+   * member still led when an update came.
+   *
+   * @param update the update's number; 0 for none
+   */
+  void settle(long update) throws NotCommittedException, InterruptedException {
     lock.lock();
     try {
       failIfClosed();
-      if (inFlight == 0 && applied == appliedRead && commit.isSettled()) {
+      if (inFlight == 0
+          && applied == appliedRead
+          && commit.isSettled()
+          && commit.ledAfter(update)) {
         return;
       }
       want();
-      await(Optional.empty());
+      await(Optional.empty(), update);
     } finally {
       lock.unlock();
     }
@@ -266,7 +279,7 @@ final class ZoneCommitter {
         return;
       }
       want();
-      await(ofThisEpoch ? Optional.of(asked) : Optional.empty());
+      await(ofThisEpoch ? Optional.of(asked) : Optional.empty(), 0);
     } finally {
       lock.unlock();
     }
@@ -331,27 +344,39 @@ final class ZoneCommitter {
 
   // What the feeds ask and tell.
 
-  /** What a member should hold now: all, or what is committed. */
-  Optional<Outgoing> outgoing(boolean committedOnly, Optional<ZoneSerial> holds) {
+  /**
+   * What a member should hold now: all, or what is committed. Empty if there is nothing to ask it.
+   *
+   * @param holds what it has, as far as is known or under way
+   * @param heard how many updates had been taken when it was asked last
+   */
+  Optional<Outgoing> outgoing(boolean committedOnly, Optional<ZoneSerial> holds, long heard) {
     lock.lock();
     try {
       if (closed.isPresent() || head.isEmpty()) {
         return Optional.empty();
       }
       Optional<ZoneSerial> goal = committedOnly ? commit.committed() : commit.head();
-      if (goal.isEmpty() || holds.filter(h -> h.isAtLeast(goal.get())).isPresent()) {
+      boolean lacksNone = goal.isEmpty() || holds.filter(h -> h.isAtLeast(goal.get())).isPresent();
+      boolean isAsked = goal.isPresent() && !committedOnly && waiters.lastUpdate() > heard;
+      if (lacksNone && !isAsked) {
         return Optional.empty();
       }
       long to = goal.get().value();
       List<Delta> changes =
           holds.isPresent() ? deltas.between(holds.get().value(), to) : deltas.endingAt(to);
-      return Optional.of(new Outgoing(commit.epoch(), goal.get(), changes));
+      return Optional.of(new Outgoing(commit.epoch(), goal.get(), changes, taken));
     } finally {
       lock.unlock();
     }
   }
 
-  record Outgoing(long epoch, ZoneSerial serial, List<Delta> changes) {}
+  /**
+   * A request to a member.
+   *
+   * @param taken how many updates have been taken until now
+   */
+  record Outgoing(long epoch, ZoneSerial serial, List<Delta> changes, long taken) {}
 
   /** Whether commits wait for the member. */
   boolean isNeeded(MemberId member) {
@@ -363,11 +388,12 @@ final class ZoneCommitter {
     }
   }
 
-  void confirmed(long epoch, MemberId member, ZoneSerial serial) {
+  /** A member has confirmed a request, with what it holds. */
+  void confirmed(Outgoing request, MemberId member, ZoneSerial serial) {
     lock.lock();
     try {
-      if (closed.isEmpty() && commit.epoch() == epoch) {
-        commit = commit.confirmedBy(member, serial);
+      if (closed.isEmpty() && commit.epoch() == request.epoch()) {
+        commit = commit.confirmedBy(member, serial).heardFrom(member, request.taken());
         release();
         changed.signalAll();
       }
@@ -457,6 +483,7 @@ final class ZoneCommitter {
           appliedRead = Math.max(appliedRead, appliedBefore);
           commit.head().ifPresent(now -> riders.forEach(w -> w.rideTo(now)));
           release();
+          feeds.pokeAll(); // for those whose update has changed nothing
         }
       } finally {
         lock.unlock();
@@ -514,7 +541,7 @@ final class ZoneCommitter {
     if (line.isEmpty()) {
       return;
     }
-    if (waiters.release(commit::isCommitted)) {
+    if (waiters.release(commit)) {
       changed.signalAll();
     }
     if (!line.equals(announced)) {
@@ -524,9 +551,9 @@ final class ZoneCommitter {
     }
   }
 
-  private void await(Optional<ZoneSerial> serial)
+  private void await(Optional<ZoneSerial> serial, long update)
       throws NotCommittedException, InterruptedException {
-    Waiters.Waiter waiter = waiters.add(serial);
+    Waiters.Waiter waiter = waiters.add(serial, update);
     feeds.pokeAll(); // what was not urgent is now
     if (!waiter.await(desk.settings().waitLimit().toNanos())) {
       changed.signalAll();
@@ -564,7 +591,27 @@ final class ZoneCommitter {
   }
 
   private final class Handle implements Commits.Applying {
+    private final long number;
+    private final long takenIn;
     private boolean open = true;
+
+    private Handle(long number, long takenIn) {
+      this.number = number;
+      this.takenIn = takenIn;
+    }
+
+    @Override
+    public void settle() throws NotCommittedException, InterruptedException {
+      lock.lock();
+      try {
+        if (takenIn != term) {
+          throw new NotCommittedException("this member did not lead all the time");
+        }
+        ZoneCommitter.this.settle(number);
+      } finally {
+        lock.unlock();
+      }
+    }
 
     @Override
     public void close() {

@@ -12,6 +12,18 @@ public interface Commits {
   interface Applying extends AutoCloseable {
     @Override
     void close();
+
+    /**
+     * Blocks until all that named had applied to the zone when this was called is committed, and
+     * until it is sure that this member still led after the update had come. To be called after
+     * {@link #close}, before named's answer is passed on, whatever it is: an update that changes
+     * nothing is answered from the zone's content, too, and a member that was deposed and does not
+     * know it has an old one.
+     *
+     * @throws NotCommittedException it will not be committed, or not in time, or this member does
+     *     not lead any more; a failover may take it back
+     */
+    void settle() throws NotCommittedException, InterruptedException;
   }
 
   /**
@@ -24,17 +36,12 @@ public interface Commits {
   Applying applying(Name zone) throws NotCommittedException, InterruptedException;
 
   /**
-   * Blocks until all that named had applied to the zone when this was called is committed. Returns
-   * at once when nothing is outstanding.
+   * Blocks, for the answer to an ordinary query, until all that named had applied to the zone when
+   * this was called is committed. Returns at once when nothing is outstanding, and when too few
+   * members are in sync for any commit: the zone stays readable.
    *
    * @throws NotCommittedException it will not be committed, or not in time; a failover may take it
    *     back
-   */
-  void settle(Name zone) throws NotCommittedException, InterruptedException;
-
-  /**
-   * {@link #settle} for the answer to an ordinary query. When too few members are in sync for any
-   * commit it returns at once: the zone stays readable.
    */
   void settleForRead(Name zone) throws NotCommittedException, InterruptedException;
 

@@ -55,8 +55,10 @@ final class UpdatePath {
   private Answer apply(byte[] message, Name zone, Leadership.Here view)
       throws NotSentException, InterruptedException {
     byte[] answer;
+    Commits.Applying update;
     try (var _ = admission.enter(message.length);
-        var _ = commits.applying(zone)) {
+        var applying = commits.applying(zone)) {
+      update = applying;
       answer = named.exchange(message, settings.namedTimeout());
     } catch (Admission.QueueFullException e) {
       return Answer.notTaken(e.getMessage());
@@ -71,7 +73,7 @@ final class UpdatePath {
     }
     try {
       // Refusals wait as well: what a client learns must survive a failover.
-      commits.settle(zone);
+      update.settle();
     } catch (NotCommittedException e) {
       return Answer.unknown(ExtendedError.OTHER, e.getMessage());
     }

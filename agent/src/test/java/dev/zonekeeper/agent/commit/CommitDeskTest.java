@@ -1,8 +1,11 @@
 package dev.zonekeeper.agent.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.zonekeeper.agent.gateway.Commits;
+import dev.zonekeeper.agent.gateway.NotCommittedException;
 import dev.zonekeeper.core.MemberId;
 import dev.zonekeeper.core.ZoneSerial;
 import dev.zonekeeper.dns.CommitRequest;
@@ -20,6 +23,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.DClass;
@@ -40,6 +44,8 @@ final class CommitDeskTest {
   private final Queue<MemberId> responding = new ConcurrentLinkedQueue<>();
   private final Queue<MemberId> caughtUp = new ConcurrentLinkedQueue<>();
   private final Queue<MemberId> covered = new ConcurrentLinkedQueue<>();
+  private final Queue<Long> higherEpochs = new ConcurrentLinkedQueue<>();
+  private final AtomicReference<String> answered = new AtomicReference<>("");
   private final AtomicInteger asked = new AtomicInteger();
   private final FakeZone zone = new FakeZone();
   private volatile MemberLink member =
@@ -100,7 +106,7 @@ final class CommitDeskTest {
                 ? refusing.confirm(name, request, timeout)
                 : confirmed(name, request, timeout);
     lead();
-    desk.settle(ZONE);
+    desk.settleForRead(ZONE);
     calls.set(0);
     desk.changedByItself(ZONE);
     await().until(() -> calls.get() > 2);
@@ -152,6 +158,61 @@ final class CommitDeskTest {
     assertThat(desk.isCovered(OTHER)).isTrue();
   }
 
+  /** What named answers to an update that changes nothing may be from an old copy of the zone. */
+  @Test
+  void an_update_without_effect_is_answered_only_after_every_member_has_confirmed_the_term_again()
+      throws Exception {
+    zone.counts.set(false);
+    member = CommitDeskTest::confirmed;
+    lead();
+    await().until(() -> desk.committed().containsKey(ZONE));
+    int before = asked.get();
+    Commits.Applying update = desk.applying(ZONE);
+    update.close();
+    update.settle();
+    assertThat(asked.get()).isGreaterThan(before);
+  }
+
+  @Test
+  void a_deposed_leader_answers_no_update_even_if_its_zone_stays_as_it_was() throws Exception {
+    zone.counts.set(false);
+    member = CommitDeskTest::confirmed;
+    lead();
+    await().until(() -> desk.committed().containsKey(ZONE));
+    member = CommitDeskTest::followsAnother;
+    Commits.Applying update = desk.applying(ZONE);
+    update.close();
+    Thread settling =
+        Thread.ofVirtual()
+            .start(() -> {
+              try {
+                update.settle();
+                answered.set("answered");
+              } catch (NotCommittedException | InterruptedException e) {
+                answered.set(e.getMessage());
+              }
+            });
+    await().until(() -> !higherEpochs.isEmpty());
+    desk.close("the lease is another member's");
+    settling.join();
+    assertThat(answered).hasValue("the lease is another member's");
+  }
+
+  @Test
+  void an_update_of_an_earlier_term_is_not_answered_in_a_later_one() throws Exception {
+    member = CommitDeskTest::confirmed;
+    lead();
+    await().until(() -> desk.committed().containsKey(ZONE));
+    Commits.Applying update = desk.applying(ZONE);
+    update.close();
+    desk.close("it was deposed, and was elected again");
+    desk.open(EPOCH);
+    desk.waitFor(Set.of(OTHER), 2);
+    assertThatThrownBy(update::settle)
+        .isInstanceOf(NotCommittedException.class)
+        .hasMessage("this member did not lead all the time");
+  }
+
   private void look() {
     desk.feed(Set.of(OTHER), Set.of());
   }
@@ -179,15 +240,36 @@ final class CommitDeskTest {
         "");
   }
 
-  /** Each zone, of a named that counts on at each look, and may fail to raise. */
+  private static Confirmation followsAnother(String name, CommitRequest request, Duration timeout) {
+    return new Confirmation(
+        request.zone(),
+        request.serial(),
+        EPOCH + 1,
+        new Sender(OTHER.name(), OTHER.incarnation()),
+        Confirmation.Verdict.STALE_EPOCH,
+        "");
+  }
+
+  /** Each zone, of a named that may count on at each look, and may fail to raise. */
   private static final class FakeZone implements ZoneSource {
+    private final AtomicBoolean counts = new AtomicBoolean(true);
     private final AtomicLong serial = new AtomicLong(ZoneSerial.firstOf(EPOCH).value());
     private final AtomicInteger failures = new AtomicInteger();
 
     @Override
     public Read read(Name zone, Optional<SOARecord> base) {
       return new Read(
-          new SOARecord(zone, DClass.IN, 60, zone, zone, serial.getAndIncrement(), 60, 60, 60, 60),
+          new SOARecord(
+              zone,
+              DClass.IN,
+              60,
+              zone,
+              zone,
+              serial.getAndAdd(counts.get() ? 1 : 0),
+              60,
+              60,
+              60,
+              60),
           Optional.empty());
     }
 
@@ -222,7 +304,9 @@ final class CommitDeskTest {
     }
 
     @Override
-    public void higherEpoch(long epoch) {}
+    public void higherEpoch(long epoch) {
+      higherEpochs.add(epoch);
+    }
 
     @Override
     public void epochWanted(long atLeast) {}

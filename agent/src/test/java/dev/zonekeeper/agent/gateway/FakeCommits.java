@@ -63,18 +63,23 @@ final class FakeCommits implements Commits {
     }
     applied.merge(zone, 1, Integer::sum);
     atNamed.incrementAndGet();
-    return atNamed::decrementAndGet;
-  }
+    return new Applying() {
+      @Override
+      public void close() {
+        atNamed.decrementAndGet();
+      }
 
-  @Override
-  public synchronized void settle(Name zone) throws NotCommittedException, InterruptedException {
-    awaitRelease();
+      @Override
+      public void settle() throws NotCommittedException, InterruptedException {
+        awaitRelease();
+      }
+    };
   }
 
   @Override
   public synchronized void settleForRead(Name zone)
       throws NotCommittedException, InterruptedException {
-    settle(zone);
+    awaitRelease();
   }
 
   @Override
@@ -84,7 +89,7 @@ final class FakeCommits implements Commits {
     awaitRelease();
   }
 
-  private void awaitRelease() throws NotCommittedException, InterruptedException {
+  private synchronized void awaitRelease() throws NotCommittedException, InterruptedException {
     waiting++;
     try {
       while (held && failure.isEmpty()) {
