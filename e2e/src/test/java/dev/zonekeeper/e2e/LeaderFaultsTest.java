@@ -6,10 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.zonekeeper.e2e.LocalCluster.Signal;
 import dev.zonekeeper.e2e.LocalCluster.What;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -135,52 +132,6 @@ final class LeaderFaultsTest {
         .as("%s, which was asleep from before the takeover", copies.get(old))
         .noneMatch(line -> line.startsWith(tail))
         .anyMatch(line -> line.startsWith(later));
-  }
-
-  /**
-   * What wakes first, the election or a client's message? A deletion of what the old leader's zone
-   * does not have changes nothing there; to say that it is done would be wrong.
-   */
-  @Test
-  void a_leader_that_slept_through_a_takeover_promises_nothing_from_its_old_zone() {
-    LocalCluster cluster = EXTENSION.cluster();
-    Status before = cluster.awaitWhole();
-    String old = before.leader();
-    UpdateKey key = UpdateKey.read(Path.of(before.keyFile()));
-    List<String> names =
-        IntStream.range(0, 60).mapToObj(i -> "slept-%d.%s".formatted(i, ZONE)).toList();
-
-    cluster.kill(old, What.AGENT, Signal.STOP);
-    String successor =
-        cluster.awaitStatus("another member leads", s -> leadsAnother(s, old)).leader();
-    for (String name : names) {
-      assertThat(
-              Updates.sendOverTcp(
-                  before.member(successor).dnsAddress(), Updates.add(key, name, "192.0.2.68")))
-          .isEqualTo("NOERROR");
-    }
-    Map<Integer, String> deleted = new HashMap<>();
-    try (Wire.Udp client = new Wire.Udp(before.member(old).dnsAddress())) {
-      Map<Integer, String> sent = new HashMap<>();
-      for (String name : names) {
-        byte[] delete = Updates.delete(key, name);
-        sent.put(Updates.id(delete), name);
-        client.send(delete);
-      }
-      cluster.kill(old, What.AGENT, Signal.CONT);
-      for (int i = 0; i < sent.size(); i++) {
-        byte[] answer = client.receive(Wire.PATIENCE).orElseThrow();
-        if (Updates.rcode(answer).equals("NOERROR")) {
-          deleted.put(Updates.id(answer), sent.get(Updates.id(answer)));
-        }
-      }
-    }
-
-    Status after = cluster.awaitWhole();
-    ZoneCopy copy = ZoneCopy.all(cluster, after, ZONE).get(after.leader());
-    assertThat(copy.lines())
-        .as("%s, after the deletions that were acknowledged: %s", copy, deleted.values())
-        .noneMatch(line -> deleted.containsValue(line.split("[.]", 2)[0] + "." + ZONE));
   }
 
   private static boolean leadsAnother(Status status, String old) {

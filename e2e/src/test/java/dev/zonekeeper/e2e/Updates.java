@@ -39,13 +39,6 @@ final class Updates {
     return signed(update, key);
   }
 
-  /** Deletes a name with all it has, signed. */
-  static byte[] delete(UpdateKey key, String name) {
-    Update update = in(LocalCluster.ZONE);
-    update.delete(Names.absolute(name));
-    return signed(update, key);
-  }
-
   /**
    * Adds texts, each under a name of its own, as many as a message of this size holds.
    *
