@@ -50,6 +50,23 @@ final class Checker {
     checkInSync("when update " + update + " of " + zone + " was acknowledged");
   }
 
+  /** A client was told something that follows from what the zone has, or has not. */
+  void answered(String zone, String who, ZoneCopy seen, BitSet known) {
+    BitSet missing = (BitSet) known.clone();
+    missing.andNot(seen.content());
+    if (!missing.isEmpty() && !lossIsExcused) {
+      throw new Violation(
+          who
+              + " answered an update from "
+              + zone
+              + " at serial "
+              + inWords(seen)
+              + ", without "
+              + missing
+              + " that had been acknowledged before");
+    }
+  }
+
   /** Two members with the same serial of a zone have the same content. */
   void serves(String zone, ZoneCopy copy) {
     BitSet there = contents.putIfAbsent(new At(zone, copy.serial().value()), copy.content());

@@ -14,6 +14,7 @@ final class Clockwork {
   /** What has happened, to see that a set of runs has tried everything. */
   enum Deed {
     ACK,
+    LOOK,
     TAKEOVER,
     HANDOVER,
     EPOCH_RAISED,

@@ -8,6 +8,7 @@ import dev.zonekeeper.core.Role;
 import dev.zonekeeper.core.ZoneCommit;
 import dev.zonekeeper.core.ZoneSerial;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,14 @@ final class Committing {
   /** An update that named has applied and whose client waits. */
   private record Open(int update, ZoneSerial serial) {}
 
+  /**
+   * An update that changes nothing: named has answered it, from the zone that it had then.
+   *
+   * @param known what had been acknowledged when the client sent it
+   * @param number of the update
+   */
+  private record Look(BitSet known, ZoneCopy seen, long number) {}
+
   /** What a member has to confirm by a deadline. */
   private record Due(long since, Map<String, ZoneSerial> heads) {}
 
@@ -29,11 +38,13 @@ final class Committing {
   private final Life life;
   private final Map<String, ZoneCommit> commits = new TreeMap<>();
   private final Map<String, List<Open>> open = new TreeMap<>();
+  private final Map<String, List<Look>> looks = new TreeMap<>();
   private final Map<MemberId, Due> dues = new HashMap<>();
   private final Set<MemberId> late = new HashSet<>();
   private Set<MemberId> waitsFor = Set.of();
   private int required = Integer.MAX_VALUE;
   private long epoch;
+  private long taken;
   private boolean taking;
 
   /** Goes up whenever the open updates are refused. */
@@ -93,19 +104,23 @@ final class Committing {
   }
 
   private void awaitDrained(long ofEpoch, long patience) {
-    boolean done = open.values().stream().allMatch(List::isEmpty);
+    boolean done =
+        open.values().stream().allMatch(List::isEmpty)
+            && looks.values().stream().allMatch(List::isEmpty);
     if (!done && clock.now() < patience) {
       life.later(2 * MILLI, () -> awaitDrained(ofEpoch, patience));
       return;
     }
     term++;
     open.clear();
+    looks.clear();
     life.event(new Event.Drained(ofEpoch));
   }
 
   void stop() {
     term++;
     open.clear();
+    looks.clear();
     commits.clear();
     dues.clear();
     late.clear();
@@ -163,6 +178,27 @@ final class Committing {
         });
   }
 
+  /**
+   * A client's update whose prerequisites are not met, or that deletes what is not there.
+   *
+   * @param known what had been acknowledged when the client sent it
+   */
+  void look(String zone, BitSet known) {
+    int mine = term;
+    taken++;
+    long number = taken;
+    life.later(
+        clock.between(100, 2 * MILLI),
+        () -> {
+          if (mine == term && life.named().primary && (!stale(zone) || raise(zone))) {
+            ZoneCopy seen = life.named().served(zone);
+            looks.computeIfAbsent(zone, z -> new ArrayList<>()).add(new Look(known, seen, number));
+            settle(zone);
+            request(zone);
+          }
+        });
+  }
+
   private void applied(String zone, ZoneSerial serial) {
     commits.computeIfPresent(zone, (z, c) -> c.applied(serial));
     settle(zone);
@@ -176,23 +212,27 @@ final class Committing {
     }
     ZoneSerial head = commit.head().get();
     long ofEpoch = epoch;
+    long now = taken;
+    long last =
+        looks.getOrDefault(zone, List.of()).stream().mapToLong(Look::number).max().orElse(0);
     for (MemberId member : Life.sorted(waitsFor)) {
-      if (!commit.hasConfirmed(member, head)) {
+      if (!commit.hasConfirmed(member, head) || commit.heard().getOrDefault(member, 0L) < last) {
         cluster
             .network()
             .send(
                 life.name(),
                 member.name(),
-                there -> there.following().confirm(zone, head, ofEpoch, life.name()));
+                there -> there.following().confirm(zone, head, ofEpoch, life.name(), now));
       }
     }
   }
 
-  void confirmed(MemberId member, String zone, ZoneSerial serial, long ofEpoch) {
+  void confirmed(MemberId member, String zone, ZoneSerial serial, long ofEpoch, long asked) {
     if (ofEpoch != epoch || !commits.containsKey(zone)) {
       return;
     }
-    commits.computeIfPresent(zone, (z, c) -> c.confirmedBy(member, serial));
+    commits.computeIfPresent(
+        zone, (z, c) -> c.confirmedBy(member, serial).heardFrom(member, asked));
     if (late.contains(member) && hasConfirmed(member, heads())) {
       late.remove(member);
       life.event(new Event.Responding(member));
@@ -201,22 +241,38 @@ final class Committing {
     cover();
   }
 
-  /** Acknowledges what is committed. */
+  /** Acknowledges what is committed, and answers those who looked. */
   private void settle(String zone) {
     ZoneCommit commit = commits.get(zone);
-    List<Open> waiting = open.get(zone);
-    if (commit == null || waiting == null) {
+    if (commit == null) {
       return;
     }
+    List<Look> looking = looks.getOrDefault(zone, List.of());
+    for (Look look : List.copyOf(looking)) {
+      boolean led =
+          cluster.makes(Mistake.ANSWERS_FROM_AN_OLD_ZONE) || commit.ledAfter(look.number());
+      if (isCommitted(commit, look.seen().serial()) && led) {
+        looking.remove(look);
+        clock.did(Clockwork.Deed.LOOK);
+        cluster.checker().answered(zone, life.name(), look.seen(), look.known());
+      }
+    }
+    List<Open> waiting = open.getOrDefault(zone, List.of());
     for (Open o : List.copyOf(waiting)) {
-      boolean earlier = !o.serial().isOf(commit.epoch());
-      if (earlier ? commit.committed().isPresent() : commit.isCommitted(o.serial())) {
+      if (isCommitted(commit, o.serial())) {
         waiting.remove(o);
         clock.did(Clockwork.Deed.ACK);
         clock.tell(() -> life.name() + ": acknowledges " + o.update() + " in " + zone);
         cluster.checker().acknowledge(zone, o.update());
       }
     }
+  }
+
+  /** Serials of an earlier epoch are in whatever is committed in this one. */
+  private static boolean isCommitted(ZoneCommit commit, ZoneSerial serial) {
+    return serial.isOf(commit.epoch())
+        ? commit.isCommitted(serial)
+        : commit.committed().isPresent();
   }
 
   private Map<String, ZoneSerial> heads() {

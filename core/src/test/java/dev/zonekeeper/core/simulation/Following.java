@@ -15,7 +15,7 @@ import java.util.TreeMap;
 /** The follower's part of a life: heartbeats, transfers, confirmations. */
 final class Following {
   /** A leader wants to know whether this member holds the serial. */
-  private record Asked(ZoneSerial serial, long epoch, String leader) {}
+  private record Asked(ZoneSerial serial, long epoch, String leader, long taken) {}
 
   private final Cluster cluster;
   private final Clockwork clock;
@@ -88,8 +88,12 @@ final class Following {
     }
   }
 
-  /** A commit request. */
-  void confirm(String zone, ZoneSerial serial, long epoch, String leader) {
+  /**
+   * A commit request.
+   *
+   * @param taken how many updates it had taken then
+   */
+  void confirm(String zone, ZoneSerial serial, long epoch, String leader, long taken) {
     life.hearsOfEpoch(epoch);
     switch (life.standing().mayConfirm(epoch)) {
       case STALE_EPOCH -> {
@@ -99,9 +103,9 @@ final class Following {
       case NOT_NOW -> {}
       case YES -> {
         if (holds(zone, serial, epoch)) {
-          sendConfirmation(zone, serial, epoch, leader);
+          sendConfirmation(zone, new Asked(serial, epoch, leader, taken));
         } else {
-          asked.put(zone, new Asked(serial, epoch, leader));
+          asked.put(zone, new Asked(serial, epoch, leader, taken));
           refresh(zone, leader);
         }
       }
@@ -119,11 +123,17 @@ final class Following {
     return !file.marker && ofEpoch && here.isAtLeast(serial);
   }
 
-  private void sendConfirmation(String zone, ZoneSerial serial, long epoch, String leader) {
+  private void sendConfirmation(String zone, Asked asked) {
     MemberId id = life.id();
     cluster
         .network()
-        .send(life.name(), leader, there -> there.committing().confirmed(id, zone, serial, epoch));
+        .send(
+            life.name(),
+            asked.leader(),
+            there ->
+                there
+                    .committing()
+                    .confirmed(id, zone, asked.serial(), asked.epoch(), asked.taken()));
   }
 
   private void confirmWhatWasAsked(String zone) {
@@ -132,7 +142,7 @@ final class Following {
         && life.standing().mayConfirm(a.epoch()) == Standing.MayConfirm.YES
         && holds(zone, a.serial(), a.epoch())) {
       asked.remove(zone);
-      sendConfirmation(zone, a.serial(), a.epoch(), a.leader());
+      sendConfirmation(zone, a);
     }
   }
 
@@ -191,7 +201,7 @@ final class Following {
   private void incremental(String zone, Named.Transfer.Incremental transfer) {
     Asked a = asked.get(zone);
     if (cluster.makes(Mistake.CONFIRMS_BEFORE_DURABLE) && a != null) {
-      sendConfirmation(zone, a.serial(), a.epoch(), a.leader());
+      sendConfirmation(zone, a);
     }
     life.later(
         clock.between(100, 4 * MILLI),

@@ -8,6 +8,7 @@ import dev.zonekeeper.core.Lease;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What happens to a cluster in a run: some seconds of trouble while clients write, then everything
@@ -60,15 +61,30 @@ final class Scenario {
     if (clock.now() < troubleEnds) {
       lastUpdateInTrouble = update;
     }
-    clock.oneOf(cluster.nodes()).life().ifPresent(gateway -> forward(gateway, zone, update));
+    clock
+        .oneOf(cluster.nodes())
+        .life()
+        .ifPresent(gateway -> forward(gateway, leader -> leader.update(zone, update)));
+    if (clock.maybe(0.5)) {
+      look(zone);
+    }
     clock.after(
         clock.now() < troubleEnds ? clock.between(0, 40 * MILLI) : 200 * MILLI, this::write);
   }
 
+  /** Updates that change nothing, at all members at once: more than one may believe to lead. */
+  private void look(String zone) {
+    BitSet known =
+        (BitSet) cluster.checker().acknowledged().getOrDefault(zone, new BitSet()).clone();
+    for (Node node : cluster.nodes()) {
+      node.life().ifPresent(gateway -> forward(gateway, leader -> leader.look(zone, known)));
+    }
+  }
+
   /** A gateway that does not lead sends the update on once. */
-  private void forward(Life gateway, String zone, int update) {
+  private void forward(Life gateway, Consumer<Committing> update) {
     if (gateway.committing().takesWrites()) {
-      gateway.committing().update(zone, update);
+      update.accept(gateway.committing());
       return;
     }
     Optional<String> leader = gateway.standing().leaderName();
@@ -80,7 +96,7 @@ final class Scenario {
                   .node(leader.get())
                   .life()
                   .filter(l -> l.committing().takesWrites())
-                  .ifPresent(l -> l.committing().update(zone, update)));
+                  .ifPresent(l -> update.accept(l.committing())));
     }
   }
 
