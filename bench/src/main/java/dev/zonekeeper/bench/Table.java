@@ -9,6 +9,11 @@ final class Table {
   private Table() {}
 
   static void print(List<Row> rows, PrintStream out) {
+    out.print(text(rows));
+  }
+
+  static String text(List<Row> rows) {
+    StringBuilder all = new StringBuilder();
     List<String> peers =
         rows.stream().flatMap(row -> row.peers().keySet().stream()).distinct().toList();
     List<List<String>> lines = new ArrayList<>();
@@ -25,11 +30,15 @@ final class Table {
       for (int i = 0; i < widths.length; i++) {
         text.append(line.get(i)).repeat(' ', widths[i] - line.get(i).length() + 2);
       }
-      out.println(text.toString().stripTrailing());
+      all.append(text.toString().stripTrailing()).append(System.lineSeparator());
     }
     for (Row row : rows) {
-      row.notes().forEach(note -> out.println("  " + row.what() + ": " + note));
+      for (String note : row.notes()) {
+        all.append("  ").append(row.what()).append(": ").append(note);
+        all.append(System.lineSeparator());
+      }
     }
+    return all.toString();
   }
 
   private static List<String> cells(Row row, List<String> peers) {
