@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -266,7 +267,7 @@ public final class DnsServer implements AutoCloseable {
   }
 
   private void accept(Socket socket) throws IOException {
-    if (connections.size() >= limits.tcpConnections()) {
+    if (connections.size() >= limits.tcpConnections() && !makeRoom(socket)) {
       happened(ServerEvent.CONNECTION_REFUSED);
       socket.close();
       return;
@@ -283,6 +284,17 @@ public final class DnsServer implements AutoCloseable {
     if (stopping) {
       connection.close();
     }
+  }
+
+  private boolean makeRoom(Socket newcomer) {
+    Optional<TcpClientConnection> displaced =
+        Displacement.choose(connections, newcomer.getInetAddress());
+    displaced.ifPresent(connection -> {
+      happened(ServerEvent.CONNECTION_DISPLACED);
+      connections.remove(connection);
+      connection.close();
+    });
+    return displaced.isPresent();
   }
 
   private void sweepAll() {

@@ -8,6 +8,11 @@ public enum ServerEvent {
   TCP_MESSAGE,
   /** A TCP connection was closed at once because there were too many. */
   CONNECTION_REFUSED,
+  /**
+   * A TCP connection with nothing in flight was closed in favour of a new one, because its network
+   * held the most when there were too many.
+   */
+  CONNECTION_DISPLACED,
   /** A TCP connection was closed because it was silent for too long. */
   IDLE_CLOSED,
   /** A TCP connection was closed because a message took too long to come in. */

@@ -6,7 +6,9 @@ import java.time.Duration;
  * What a {@link DnsServer} allows its clients. Past a limit a message is answered SERVFAIL or its
  * connection is closed, and a counter goes up.
  *
- * @param tcpConnections connections at a time; one more is closed as soon as it is accepted
+ * @param tcpConnections connections at a time. Past that a new one takes the place of another of
+ *     the network that holds the most ({@link Displacement}), or is closed as soon as it is
+ *     accepted
  * @param inFlight messages that are being handled at a time, UDP and TCP together
  * @param inFlightBytes the bytes of those, and of what is being received over TCP, which may be
  *     three quarters of it at most; the first 512 bytes of a message are not counted before it is

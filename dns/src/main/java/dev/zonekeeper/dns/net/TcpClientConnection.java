@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeoutException;
  * another, answers written as they come. The server's sweeper looks at it from time to time and
  * closes it when it takes too long.
  */
-final class TcpClientConnection {
+final class TcpClientConnection implements Displacement.Held {
 
   private static final int INPUT_BUFFER = 2048;
 
@@ -72,6 +73,21 @@ final class TcpClientConnection {
     } finally {
       TcpClientConnection.this.close();
     }
+  }
+
+  @Override
+  public InetAddress from() {
+    return client.address();
+  }
+
+  @Override
+  public boolean mayGo() {
+    return slots.availablePermits() == limits.inFlightPerConnection() && writer.idle();
+  }
+
+  @Override
+  public long lastActive() {
+    return lastActive;
   }
 
   /** Closes the socket when it has taken too long at anything. */

@@ -183,6 +183,26 @@ class DnsServerTest {
   }
 
   @Test
+  void whoTakesAllConnectionsLosesOneToTheNextClient() throws Exception {
+    DnsServer server = server(ServerLimits.DEFAULT.withCounts(3, 100, 10), ECHO);
+    Socket first = tcp(server);
+    exchange(first, query(1));
+    for (int id = 2; id <= 3; id++) {
+      exchange(tcp(server), query(id));
+    }
+
+    Socket other = new Socket();
+    open.add(other);
+    other.bind(new InetSocketAddress("127.0.0.2", 0));
+    other.connect(server.address());
+    exchange(other, query(4));
+
+    assertClosed(first);
+    assertThat(server.count(ServerEvent.CONNECTION_DISPLACED)).isEqualTo(1);
+    assertThat(server.count(ServerEvent.CONNECTION_REFUSED)).isZero();
+  }
+
+  @Test
   void aClientThatDribblesItsMessageIsClosedAndDisturbsNobody() throws Exception {
     DnsServer server = server(ServerLimits.DEFAULT.withTimes(LONG, SHORT, LONG), ECHO);
     Socket slow = tcp(server);
