@@ -67,6 +67,10 @@ final class Checker {
     }
   }
 
+  boolean isAcknowledged(String zone, int update) {
+    return acknowledged.getOrDefault(zone, new BitSet()).get(update);
+  }
+
   /** Two members with the same serial of a zone have the same content. */
   void serves(String zone, ZoneCopy copy) {
     BitSet there = contents.putIfAbsent(new At(zone, copy.serial().value()), copy.content());

@@ -2,6 +2,7 @@ package dev.zonekeeper.core.simulation;
 
 import static dev.zonekeeper.core.simulation.Clockwork.MILLI;
 
+import dev.zonekeeper.core.Lease;
 import dev.zonekeeper.core.Settings;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -27,6 +28,7 @@ final class Cluster {
   private final Network network;
   private final Map<String, Node> nodes = new TreeMap<>();
   private Consumer<Node> onFullTransfer = node -> {};
+  private Consumer<Lease> onProposal = lease -> {};
 
   Cluster(Clockwork clock, Set<Mistake> mistakes) {
     this.clock = clock;
@@ -84,6 +86,15 @@ final class Cluster {
 
   void fullTransferBegins(Node node) {
     onFullTransfer.accept(node);
+  }
+
+  /** What else happens when a lease is proposed. */
+  void onProposal(Consumer<Lease> then) {
+    onProposal = then;
+  }
+
+  void proposed(Lease next) {
+    onProposal.accept(next);
   }
 
   Node node(String name) {

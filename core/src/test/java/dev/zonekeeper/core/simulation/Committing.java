@@ -155,7 +155,9 @@ final class Committing {
       life.event(new Event.EpochWanted(here.epochPast(epoch)));
       return false;
     }
-    life.named().apply(zone, first, Optional.empty());
+    if (!life.named().apply(zone, first, Optional.empty())) {
+      return false;
+    }
     applied(zone, first);
     return true;
   }
@@ -164,13 +166,15 @@ final class Committing {
   void update(String zone, int update) {
     int mine = term;
     life.later(
-        clock.between(100, 2 * MILLI),
+        life.writing(100, 2 * MILLI),
         () -> {
           if (!life.named().primary || (stale(zone) && !raise(zone))) {
             return;
           }
           ZoneSerial next = new ZoneSerial(life.named().served(zone).serial().value() + 1);
-          life.named().apply(zone, next, Optional.of(update));
+          if (!life.named().apply(zone, next, Optional.of(update))) {
+            return;
+          }
           if (mine == term) {
             open.computeIfAbsent(zone, z -> new ArrayList<>()).add(new Open(update, next));
           }

@@ -23,6 +23,15 @@ final class Disk {
   final Map<String, ZoneFile> zones;
   Memory memory = Memory.NOTHING;
 
+  /** named's files cannot be written. What is there can be read. */
+  boolean full;
+
+  /** What is to be remembered cannot be written. */
+  boolean forgetful;
+
+  /** Whatever is written takes long. */
+  boolean slow;
+
   private Disk(String incarnation, Map<String, ZoneFile> zones) {
     this.incarnation = incarnation;
     this.zones = zones;
@@ -38,6 +47,9 @@ final class Disk {
   Disk reincarnated(String newIncarnation) {
     Disk next = new Disk(newIncarnation, zones);
     next.memory = memory;
+    next.full = full;
+    next.forgetful = forgetful;
+    next.slow = slow;
     zones.values().forEach(z -> z.marker = false);
     return next;
   }

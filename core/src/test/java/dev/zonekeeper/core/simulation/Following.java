@@ -203,13 +203,13 @@ final class Following {
     if (cluster.makes(Mistake.CONFIRMS_BEFORE_DURABLE) && a != null) {
       sendConfirmation(zone, a);
     }
+    int order = life.order();
     life.later(
-        clock.between(100, 4 * MILLI),
+        life.writing(100, 4 * MILLI),
         () -> {
           transfers.remove(zone);
-          if (!life.named().primary) {
+          if (order == life.order() && life.named().apply(zone, transfer.changes())) {
             clock.did(Deed.INCREMENTAL_TRANSFER);
-            life.named().apply(zone, transfer.changes());
             life.localState();
             confirmWhatWasAsked(zone);
           }
@@ -217,28 +217,32 @@ final class Following {
   }
 
   private void full(String zone, Named.Transfer.Full transfer) {
-    if (!life.is(Role.Following.class)) {
+    if (!life.is(Role.Following.class) || life.disk().full) {
       transfers.remove(zone);
       return;
     }
+    int order = life.order();
     clock.did(Deed.FULL_TRANSFER);
     cluster.fullTransferBegins(cluster.node(life.name()));
     life.disk().zones.get(zone).marker = !cluster.makes(Mistake.NO_RESYNC_MARKER);
     life.localState();
     life.later(
-        clock.between(MILLI, 50 * MILLI),
+        life.writing(MILLI, 50 * MILLI),
         () -> {
-          if (!life.named().primary && !clock.maybe(0.1)) {
+          if (order == life.order() && !clock.maybe(0.1)) {
             life.named().replace(zone, transfer.copy());
             confirmWhatWasAsked(zone);
           }
-          life.later(clock.between(MILLI, 80 * MILLI), () -> settle(zone));
+          life.later(life.writing(MILLI, 80 * MILLI), () -> settle(zone));
         });
   }
 
-  /** rndc sync, and the marker goes. */
+  /** rndc sync, and the marker goes. It stays as long as the disk is full. */
   private void settle(String zone) {
-    life.named().sync(zone);
+    if (!life.named().sync(zone)) {
+      life.later(100 * MILLI, () -> settle(zone));
+      return;
+    }
     life.later(
         clock.between(0, 5 * MILLI),
         () -> {

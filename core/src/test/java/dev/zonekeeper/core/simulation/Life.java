@@ -43,6 +43,9 @@ final class Life {
   /** Counts orders to promote and demote: the last one wins. */
   private int order;
 
+  /** When the last write of what is to be remembered ends. One waits for the other. */
+  private long remembering;
+
   Life(Cluster cluster, Node node) {
     this.cluster = cluster;
     this.clock = cluster.clock();
@@ -131,6 +134,16 @@ final class Life {
         });
   }
 
+  /** What the disk needs for a write: from {@code low} to {@code high} if it is well. */
+  long writing(long low, long high) {
+    return disk().slow ? clock.between(20 * MILLI, 600 * MILLI) : clock.between(low, high);
+  }
+
+  /** Goes up with each order to promote or demote, which ends the transfers under way. */
+  int order() {
+    return order;
+  }
+
   void namedAnswers(boolean answers) {
     namedAnswers = answers;
     localState();
@@ -138,11 +151,12 @@ final class Life {
 
   void localState() {
     boolean resyncing = node.disk().hasMarker() && !cluster.makes(Mistake.NO_RESYNC_MARKER);
+    boolean healthy = namedAnswers && !disk().full;
     boolean fresh = !node.disk().hasData() && node.disk().memory.lease().isEmpty();
     event(
         new Event.LocalState(
-            namedAnswers,
-            namedAnswers && !resyncing,
+            healthy,
+            healthy && !resyncing,
             fresh,
             namedAnswers ? Optional.of(named.progress()) : Optional.empty()));
   }
@@ -188,7 +202,10 @@ final class Life {
       case Action.ReadLease a -> cluster.store().read(this);
       case Action.WriteLease a ->
           cluster.store().compareAndSet(this, a.expectedVersion(), a.next());
-      case Action.Remember a -> later(clock.between(0, 3 * MILLI), () -> remember(a.memory()));
+      case Action.Remember a -> {
+        remembering = Math.max(remembering, clock.now()) + writing(0, 3 * MILLI);
+        later(remembering - clock.now(), () -> remember(a.memory()));
+      }
       case Action.Promote a -> promote(a.epoch());
       case Action.TakeWrites a -> {
         cluster.checker().leads(a.epoch(), id.toString());
@@ -206,6 +223,11 @@ final class Life {
   }
 
   private void remember(Memory memory) {
+    if (disk().forgetful) {
+      clock.did(Clockwork.Deed.NOT_REMEMBERED);
+      clock.tell(() -> name() + ": cannot write what it has seen");
+      return;
+    }
     node.disk().memory = memory;
     event(new Event.Remembered(memory));
   }

@@ -48,15 +48,26 @@ final class Named {
     return served.values().stream().mapToLong(c -> c.serial().value()).sum();
   }
 
-  /** An update, or a raise of the serial when {@code update} is empty. */
-  void apply(String zone, ZoneSerial to, Optional<Integer> update) {
+  /**
+   * An update, or a raise of the serial when {@code update} is empty.
+   *
+   * @return false: the journal cannot be written, and nothing has changed
+   */
+  boolean apply(String zone, ZoneSerial to, Optional<Integer> update) {
     BitSet added = new BitSet();
     update.ifPresent(added::set);
-    apply(zone, List.of(new Change(served(zone).serial(), to, added)));
+    return apply(zone, List.of(new Change(served(zone).serial(), to, added)));
   }
 
-  /** Changes that follow each other, from the serial that is served. */
-  void apply(String zone, List<Change> changes) {
+  /**
+   * Changes that follow each other.
+   *
+   * @return false: the journal cannot be written, or they do not begin at the serial that is served
+   */
+  boolean apply(String zone, List<Change> changes) {
+    if (disk.full || !changes.getFirst().from().equals(served(zone).serial())) {
+      return false;
+    }
     Disk.ZoneFile file = disk.zones.get(zone);
     for (Change change : changes) {
       serve(zone, served(zone).with(change));
@@ -69,6 +80,7 @@ final class Named {
     if (clock.maybe(0.01)) {
       forgetJournal(zone);
     }
+    return true;
   }
 
   /** max-journal-size: the older half goes. */
@@ -112,11 +124,15 @@ final class Named {
     file.durable = file.dumped;
   }
 
-  /** rndc sync. */
-  void sync(String zone) {
+  /** rndc sync; false: the file cannot be written. */
+  boolean sync(String zone) {
+    if (disk.full) {
+      return false;
+    }
     Disk.ZoneFile file = disk.zones.get(zone);
     file.durable = served(zone);
     file.dumped = file.durable;
+    return true;
   }
 
   private void serve(String zone, ZoneCopy copy) {

@@ -38,9 +38,10 @@ final class Scenario {
         .network()
         .quality(
             clock.maybe(0.5) ? 0.02 : 0, clock.maybe(0.5) ? 0.05 : 0, clock.maybe(0.5) ? 0.05 : 0);
-    cluster.store().trouble(clock.maybe(0.5) ? 0.15 : 0);
+    cluster.store().trouble(clock.maybe(0.5) ? (clock.maybe(0.3) ? 0.5 : 0.15) : 0);
     cluster.store().oldReads(clock.maybe(0.3) ? 0.2 : 0);
     cluster.onFullTransfer(this::perhapsCrash);
+    cluster.onProposal(this::perhapsIsolateWhoJoins);
     write();
     trouble();
     clock.runUntil(troubleEnds);
@@ -61,10 +62,7 @@ final class Scenario {
     if (clock.now() < troubleEnds) {
       lastUpdateInTrouble = update;
     }
-    clock
-        .oneOf(cluster.nodes())
-        .life()
-        .ifPresent(gateway -> forward(gateway, leader -> leader.update(zone, update)));
+    send(zone, update, 2);
     if (clock.maybe(0.5)) {
       look(zone);
     }
@@ -78,6 +76,24 @@ final class Scenario {
         (BitSet) cluster.checker().acknowledged().getOrDefault(zone, new BitSet()).clone();
     for (Node node : cluster.nodes()) {
       node.life().ifPresent(gateway -> forward(gateway, leader -> leader.look(zone, known)));
+    }
+  }
+
+  /** A client that gets no answer asks again, somewhere else. */
+  private void send(String zone, int update, int retries) {
+    clock
+        .oneOf(cluster.nodes())
+        .life()
+        .ifPresent(gateway -> forward(gateway, leader -> leader.update(zone, update)));
+    if (retries > 0 && clock.maybe(0.5)) {
+      clock.after(
+          clock.between(200 * MILLI, 900 * MILLI),
+          () -> {
+            if (!cluster.checker().isAcknowledged(zone, update)) {
+              clock.did(Clockwork.Deed.RETRY);
+              send(zone, update, retries - 1);
+            }
+          });
     }
   }
 
@@ -105,7 +121,7 @@ final class Scenario {
       return;
     }
     Node node = clock.oneOf(cluster.nodes());
-    switch ((int) clock.between(0, 13)) {
+    switch ((int) clock.between(0, 16)) {
       case 0, 1 -> crash(node, false);
       case 2 -> crash(node, true);
       case 3 -> leader().ifPresent(l -> crash(l, clock.maybe(0.2)));
@@ -119,6 +135,12 @@ final class Scenario {
           node.life().ifPresent(l -> cluster.zones().forEach(z -> l.named().forgetJournal(z)));
       case 11 -> leader().flatMap(Node::life).ifPresent(this::wantEpoch);
       case 12 -> leader().ifPresent(this::isolate);
+      case 13 -> fill(node);
+      case 14 -> slowDown(node);
+      case 15 -> {
+        cutOffFromStore(node);
+        leader().filter(l -> clock.maybe(0.5)).ifPresent(this::cutOffFromStore);
+      }
       default -> {
         if (deletesLease) {
           cluster.store().delete();
@@ -138,6 +160,21 @@ final class Scenario {
             }
           });
     }
+  }
+
+  /** Whoever is about to become in-sync may be silent by then. */
+  private void perhapsIsolateWhoJoins(Lease next) {
+    if (clock.now() > troubleEnds || !clock.maybe(0.3)) {
+      return;
+    }
+    cluster
+        .store()
+        .lease()
+        .ifPresent(now ->
+            Life.sorted(next.inSync()).stream()
+                .filter(id -> !now.isInSync(id))
+                .findFirst()
+                .ifPresent(id -> isolate(cluster.node(id.name()))));
   }
 
   private Optional<Node> leader() {
@@ -203,6 +240,42 @@ final class Scenario {
         });
   }
 
+  private void cutOffFromStore(Node node) {
+    clock.did(Clockwork.Deed.STORE_CUT_OFF);
+    clock.tell(() -> node.name() + " cannot reach the store");
+    cluster.store().cutOff(node.name(), true);
+    clock.after(
+        clock.between(50 * MILLI, 4 * SECOND), () -> cluster.store().cutOff(node.name(), false));
+  }
+
+  private void fill(Node node) {
+    clock.did(Clockwork.Deed.DISK_FULL);
+    node.disk().forgetful = clock.maybe(0.7);
+    node.disk().full = !node.disk().forgetful || clock.maybe(0.4);
+    clock.tell(() ->
+        node.name()
+            + "'s disk has no room for"
+            + (node.disk().full ? " named" : "")
+            + (node.disk().forgetful ? " what it has seen" : ""));
+    clock.after(clock.between(0, 500 * MILLI), () -> node.life().ifPresent(Life::localState));
+    clock.after(clock.between(50 * MILLI, 3 * SECOND), () -> mend(node));
+  }
+
+  private void slowDown(Node node) {
+    clock.did(Clockwork.Deed.DISK_SLOW);
+    clock.tell(() -> node.name() + "'s disk is slow");
+    node.disk().slow = true;
+    clock.after(clock.between(50 * MILLI, 3 * SECOND), () -> mend(node));
+  }
+
+  private void mend(Node node) {
+    node.disk().full = false;
+    node.disk().forgetful = false;
+    node.disk().slow = false;
+    clock.tell(() -> node.name() + "'s disk is well");
+    node.life().ifPresent(Life::localState);
+  }
+
   private void breakNamed(Life life) {
     clock.tell(() -> life.name() + "'s named hangs");
     life.namedAnswers(false);
@@ -236,6 +309,10 @@ final class Scenario {
     cluster.store().away(false);
     cluster.store().trouble(0);
     cluster.store().oldReads(0);
+    for (Node node : cluster.nodes()) {
+      cluster.store().cutOff(node.name(), false);
+      mend(node);
+    }
     clock.after(2 * SECOND, () -> cluster.nodes().forEach(Node::start));
   }
 

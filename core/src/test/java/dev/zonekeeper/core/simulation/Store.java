@@ -27,9 +27,10 @@ final class Store {
   private final Set<Proposal> underWay = new HashSet<>();
   private long version;
   private boolean away;
+  private final Set<String> cutOff = new HashSet<>();
   private double trouble;
   private double oldReads;
-  private final List<Event.SeenLease> past = new ArrayList<>();
+  private final List<Optional<Event.SeenLease>> past = new ArrayList<>();
 
   Store(Clockwork clock, Cluster cluster) {
     this.clock = clock;
@@ -56,6 +57,19 @@ final class Store {
     away = isAway;
   }
 
+  /** Only this member cannot reach the store, or can again. */
+  void cutOff(String member, boolean isCutOff) {
+    if (isCutOff) {
+      cutOff.add(member);
+    } else {
+      cutOff.remove(member);
+    }
+  }
+
+  private boolean isAwayFor(Life life) {
+    return away || cutOff.contains(life.name());
+  }
+
   /** The share of writes whose outcome is not learnt. */
   void trouble(double share) {
     trouble = share;
@@ -79,6 +93,7 @@ final class Store {
         cluster.checker().excuseLoss();
       }
       lease = Optional.empty();
+      keepForOldReads();
       clock.did(Clockwork.Deed.LEASE_DELETED);
       clock.tell(() -> "store: the lease is deleted");
       watch();
@@ -98,9 +113,9 @@ final class Store {
     clock.after(
         there,
         () -> {
-          if (!away) {
+          if (!isAwayFor(reader)) {
             Optional<Event.SeenLease> seen =
-                clock.maybe(oldReads) && !past.isEmpty() ? Optional.of(clock.oneOf(past)) : lease;
+                clock.maybe(oldReads) && !past.isEmpty() ? clock.oneOf(past) : lease;
             clock.after(delay(), () -> reader.event(new Event.LeaseSeen(seen)));
           } else {
             clock.after(TIME_OUT, () -> reader.event(new Event.LeaseUnread()));
@@ -117,6 +132,7 @@ final class Store {
         };
     Proposal proposal = new Proposal(expected, next);
     underWay.add(proposal);
+    cluster.proposed(next);
     if (clock.maybe(trouble)) {
       clock.after(TIME_OUT, unknown);
       if (clock.maybe(0.7)) {
@@ -133,7 +149,7 @@ final class Store {
     clock.after(
         delay(),
         () -> {
-          if (away) {
+          if (isAwayFor(writer)) {
             clock.after(TIME_OUT, unknown);
             return;
           }
@@ -162,19 +178,23 @@ final class Store {
     Optional<Lease> before = last;
     lease = Optional.of(new Event.SeenLease(next, "version-" + ++version));
     last = Optional.of(next);
-    lease.ifPresent(past::add);
+    keepForOldReads();
+    cluster.checker().leaseChanged(before, next);
+    watch();
+  }
+
+  private void keepForOldReads() {
+    past.add(lease);
     if (past.size() > REMEMBERED) {
       past.removeFirst();
     }
-    cluster.checker().leaseChanged(before, next);
-    watch();
   }
 
   private void watch() {
     Optional<Event.SeenLease> seen = lease;
     for (Node node : cluster.nodes()) {
       node.life()
-          .filter(l -> clock.maybe(0.7))
+          .filter(l -> clock.maybe(0.7) && !cutOff.contains(l.name()))
           .ifPresent(l -> clock.after(delay(), () -> l.event(new Event.LeaseSeen(seen))));
     }
   }

@@ -1,0 +1,56 @@
+package dev.zonekeeper.core.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
+
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The simulation notices when the core itself is wrong, within so many runs. */
+class SimulationFindsPlantedMistakesTest {
+
+  @ParameterizedTest(name = "{0}, within {1} runs")
+  @CsvSource({
+    "NO_EPOCH_IN_SERIALS, 50",
+    "EPOCH_IS_NOT_RAISED, 50",
+    "SHRINKS_BEFORE_THE_SWAP, 50",
+    "ANYONE_MAY_TAKE_OVER, 50",
+    "NAME_WITHOUT_INCARNATION, 50",
+    "JOINS_WITHOUT_CATCHING_UP, 50",
+    "COMMITS_WITHOUT_EACH_CONFIRMATION, 50",
+  })
+  void aMistakeInTheCoreIsFound(PlantedMistake mistake, int runs) throws Exception {
+    MistakenCore core = new MistakenCore(mistake);
+    for (int seed = 1; seed <= runs; seed++) {
+      Optional<String> violation = core.violation(seed);
+      if (violation.isPresent()) {
+        System.out.printf("%-34s run %4d: %s%n", mistake, seed, violation.get());
+        return;
+      }
+    }
+    fail("none of %d runs shows that the core is wrong", runs);
+  }
+
+  @Test
+  void aMistakeWhosePlaceIsGoneIsReported() {
+    assertThatThrownBy(
+            () -> PlantedMistake.JOINS_WITHOUT_CATCHING_UP.plantIn("final class InSync {}"))
+        .hasMessageContaining(
+            "InSync.java has not the text that JOINS_WITHOUT_CATCHING_UP replaces");
+  }
+
+  @Test
+  void aMistakeThatHasTwoPlacesIsReported() {
+    String place = "if (covered) {";
+    assertThatThrownBy(() -> PlantedMistake.JOINS_WITHOUT_CATCHING_UP.plantIn(place + place))
+        .hasMessageContaining("more than once");
+  }
+
+  @Test
+  void eachMistakeIsTried() {
+    assertThat(PlantedMistake.values()).hasSize(7);
+  }
+}
