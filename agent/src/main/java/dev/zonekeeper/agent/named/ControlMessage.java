@@ -32,6 +32,10 @@ record ControlMessage(Map<String, Object> control, Map<String, Object> data) {
   private static final int HMAC_SHA256 = 163;
   private static final int SIGNATURE_TEXT = 88;
   private static final int LARGEST = 4 << 20;
+
+  /** named nests two tables. */
+  private static final int DEEPEST = 8;
+
   private static final int BINARY = 1;
   private static final int TABLE = 2;
 
@@ -90,7 +94,7 @@ record ControlMessage(Map<String, Object> control, Map<String, Object> data) {
     }
     ByteBuffer rest = ByteBuffer.wrap(body);
     try {
-      Entry auth = entry(rest);
+      Entry auth = entry(rest, 0);
       byte[] expected = signature(key, body, rest.position());
       if (!auth.name.equals("_auth")
           || !(auth.value instanceof Map<?, ?> table)
@@ -98,7 +102,7 @@ record ControlMessage(Map<String, Object> control, Map<String, Object> data) {
           || !MessageDigest.isEqual(expected, found)) {
         throw new IOException("the control channel's answer is not signed with this member's key");
       }
-      Map<String, Object> content = entries(rest);
+      Map<String, Object> content = entries(rest, 0);
       return new ControlMessage(sub(content, "_ctrl"), sub(content, "_data"));
     } catch (BufferUnderflowException | IllegalArgumentException e) {
       throw new IOException("the control channel's answer does not parse", e);
@@ -107,25 +111,31 @@ record ControlMessage(Map<String, Object> control, Map<String, Object> data) {
 
   private record Entry(String name, Object value) {}
 
-  private static Entry entry(ByteBuffer in) {
+  private static Entry entry(ByteBuffer in, int depth) {
     byte[] name = new byte[in.get() & 0xff];
     in.get(name);
     int type = in.get();
     int length = in.getInt();
+    if (length < 0 || length > in.remaining()) {
+      throw new IllegalArgumentException("a value of length " + length);
+    }
     ByteBuffer value = in.slice(in.position(), length);
     in.position(in.position() + length);
     if (type == TABLE) {
-      return new Entry(new String(name, StandardCharsets.US_ASCII), entries(value));
+      return new Entry(new String(name, StandardCharsets.US_ASCII), entries(value, depth + 1));
     }
     byte[] bytes = new byte[length];
     value.get(bytes);
     return new Entry(new String(name, StandardCharsets.US_ASCII), bytes);
   }
 
-  private static Map<String, Object> entries(ByteBuffer in) {
+  private static Map<String, Object> entries(ByteBuffer in, int depth) {
+    if (depth > DEEPEST) {
+      throw new IllegalArgumentException("tables within tables, more than " + DEEPEST);
+    }
     Map<String, Object> table = new LinkedHashMap<>();
     while (in.hasRemaining()) {
-      Entry entry = entry(in);
+      Entry entry = entry(in, depth);
       table.put(entry.name, entry.value);
     }
     return table;
