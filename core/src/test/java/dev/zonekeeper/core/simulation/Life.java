@@ -46,6 +46,9 @@ final class Life {
   /** When the last write of what is to be remembered ends. One waits for the other. */
   private long remembering;
 
+  /** What was to be remembered last: the same again is not written again. */
+  private Memory asked = Memory.NOTHING;
+
   Life(Cluster cluster, Node node) {
     this.cluster = cluster;
     this.clock = cluster.clock();
@@ -203,7 +206,9 @@ final class Life {
       case Action.WriteLease a ->
           cluster.store().compareAndSet(this, a.expectedVersion(), a.next());
       case Action.Remember a -> {
-        remembering = Math.max(remembering, clock.now()) + writing(0, 3 * MILLI);
+        long cost = a.memory().equals(asked) ? 0 : writing(0, 3 * MILLI);
+        asked = a.memory();
+        remembering = Math.max(remembering, clock.now()) + cost;
         later(remembering - clock.now(), () -> remember(a.memory()));
       }
       case Action.Promote a -> promote(a.epoch());
