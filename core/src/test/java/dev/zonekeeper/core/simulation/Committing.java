@@ -253,9 +253,7 @@ final class Committing {
     }
     List<Look> looking = looks.getOrDefault(zone, List.of());
     for (Look look : List.copyOf(looking)) {
-      boolean led =
-          cluster.makes(Mistake.ANSWERS_FROM_AN_OLD_ZONE) || commit.ledAfter(look.number());
-      if (isCommitted(commit, look.seen().serial()) && led) {
+      if (isCommitted(commit, look.seen().serial()) && commit.ledAfter(look.number())) {
         looking.remove(look);
         clock.did(Clockwork.Deed.LOOK);
         cluster.checker().answered(zone, life.name(), look.seen(), look.known());

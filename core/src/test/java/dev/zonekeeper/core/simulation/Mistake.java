@@ -14,8 +14,6 @@ enum Mistake {
   NO_RESYNC_MARKER,
   /** A member that lost its disk keeps its identity. */
   NAME_WITHOUT_INCARNATION,
-  /** An update that changes nothing is answered at once, by whoever believes to lead. */
-  ANSWERS_FROM_AN_OLD_ZONE,
   /** A member joins the in-sync set without having confirmed the last serials. */
   JOINS_WITHOUT_CATCHING_UP
 }

@@ -28,6 +28,8 @@ enum PlantedMistake {
       "return inSync.stream().anyMatch(m -> m.name().equals(member.name()));"),
   /** A member joins the in-sync set without having confirmed the last serials. */
   JOINS_WITHOUT_CATCHING_UP("InSync", "if (covered) {", "if (true) {"),
+  /** An update that changes nothing is answered at once, by whoever believes to lead. */
+  ANSWERS_FROM_AN_OLD_ZONE("ZoneCommit", "return number == 0\n", "return number >= 0\n"),
   /** A confirmation by some of those that a commit waits for is enough. */
   COMMITS_WITHOUT_EACH_CONFIRMATION(
       "ZoneCommit",

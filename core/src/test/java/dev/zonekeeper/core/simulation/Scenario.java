@@ -134,7 +134,7 @@ final class Scenario {
       case 10 ->
           node.life().ifPresent(l -> cluster.zones().forEach(z -> l.named().forgetJournal(z)));
       case 11 -> leader().flatMap(Node::life).ifPresent(this::wantEpoch);
-      case 12 -> leader().ifPresent(this::isolate);
+      case 12 -> leader().ifPresent(this::sendToSleep);
       case 13 -> fill(node);
       case 14 -> slowDown(node);
       case 15 -> {
@@ -217,6 +217,14 @@ final class Scenario {
       cluster.network().cut(other.name(), node.name());
     }
     healLater();
+  }
+
+  /** As a process that is stopped: it hears nothing, but it still believes what it believed. */
+  private void sendToSleep(Node node) {
+    isolate(node);
+    if (clock.maybe(0.5)) {
+      cutOffFromStore(node);
+    }
   }
 
   private void oneWay(Node from, Node to) {

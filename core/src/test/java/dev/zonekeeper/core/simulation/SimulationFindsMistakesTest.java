@@ -18,7 +18,6 @@ class SimulationFindsMistakesTest {
     "ANYONE_MAY_TAKE_OVER, 10",
     "NO_RESYNC_MARKER, 100",
     "NAME_WITHOUT_INCARNATION, 10",
-    "ANSWERS_FROM_AN_OLD_ZONE, 2000",
     "JOINS_WITHOUT_CATCHING_UP, 100",
   })
   void aMistakeIsFound(Mistake mistake, long runs) {

@@ -20,6 +20,7 @@ class SimulationFindsPlantedMistakesTest {
     "ANYONE_MAY_TAKE_OVER, 50",
     "NAME_WITHOUT_INCARNATION, 50",
     "JOINS_WITHOUT_CATCHING_UP, 50",
+    "ANSWERS_FROM_AN_OLD_ZONE, 2000",
     "COMMITS_WITHOUT_EACH_CONFIRMATION, 50",
   })
   void aMistakeInTheCoreIsFound(PlantedMistake mistake, int runs) throws Exception {
@@ -51,6 +52,6 @@ class SimulationFindsPlantedMistakesTest {
 
   @Test
   void eachMistakeIsTried() {
-    assertThat(PlantedMistake.values()).hasSize(7);
+    assertThat(PlantedMistake.values()).hasSize(8);
   }
 }
