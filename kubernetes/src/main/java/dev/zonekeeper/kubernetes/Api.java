@@ -1,5 +1,6 @@
 package dev.zonekeeper.kubernetes;
 
+import io.fabric8.kubernetes.api.model.NamedContext;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -15,7 +16,9 @@ import java.net.http.HttpTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -85,6 +88,28 @@ public final class Api implements Closeable {
         requestLimit);
   }
 
+  /**
+   * As the user's kubeconfig says; without one, as the service account of the pod that this runs
+   * in.
+   *
+   * @param context of the kubeconfig; empty: the current one
+   * @param requestLimit how long to connect, and again how long to wait for the answer
+   * @throws IOException there is no such context; the message has those there are
+   */
+  public static Api ofUser(Optional<String> context, Duration requestLimit) throws IOException {
+    Config config = Config.autoConfigure(context.orElse(null));
+    List<String> contexts =
+        config.getContexts() == null
+            ? List.of()
+            : config.getContexts().stream().map(NamedContext::getName).sorted().toList();
+    if (context.isPresent() && !contexts.contains(context.get())) {
+      throw new IOException(
+          "the kubeconfig has no context %s; it has %s"
+              .formatted(context.get(), contexts.isEmpty() ? "none" : String.join(", ", contexts)));
+    }
+    return new Api(config, requestLimit);
+  }
+
   static Config ofServiceAccount(Map<String, String> environment, Path folder) throws IOException {
     String host = environment.get("KUBERNETES_SERVICE_HOST");
     Path token = folder.resolve("token");
@@ -107,6 +132,22 @@ public final class Api implements Closeable {
     return client;
   }
 
+  /** Where the API server is, for people. */
+  String server() {
+    return client.getMasterUrl().toString();
+  }
+
+  /** The namespace of the context, or of the pod that this runs in. */
+  Optional<String> namespace() {
+    return Optional.ofNullable(client.getConfiguration().getNamespace());
+  }
+
+  /** The context's name, where there is one. */
+  Optional<String> context() {
+    return Optional.ofNullable(client.getConfiguration().getCurrentContext())
+        .map(NamedContext::getName);
+  }
+
   /**
    * Makes one request.
    *
@@ -115,15 +156,24 @@ public final class Api implements Closeable {
    * @throws InterruptedIOException the calling thread was interrupted
    */
   <T> T call(String what, Callable<T> request) throws IOException {
+    return call(what, limit, request);
+  }
+
+  /**
+   * Makes one request that may take its time.
+   *
+   * @param atMost until then it must have been answered
+   */
+  <T> T call(String what, Duration atMost, Callable<T> request) throws IOException {
     Future<T> answer = threads.submit(request);
     try {
-      return answer.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+      return answer.get(atMost.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw failure(what, e.getCause());
     } catch (TimeoutException e) {
       answer.cancel(true);
       throw new ApiFailure(
-          "cannot " + what + ": no answer within " + limit.toMillis() + " ms",
+          "cannot " + what + ": no answer within " + atMost.toMillis() + " ms",
           ApiFailure.NO_ANSWER,
           e);
     } catch (InterruptedException e) {

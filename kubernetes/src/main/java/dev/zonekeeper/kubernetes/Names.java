@@ -10,6 +10,15 @@ final class Names {
   /** Label: the cluster that an object belongs to. */
   static final String CLUSTER = PREFIX + "cluster";
 
+  /** Label of a pod and a StatefulSet: primary or secondary. */
+  static final String KIND = PREFIX + "kind";
+
+  static final String PRIMARY = "primary";
+  static final String SECONDARY = "secondary";
+
+  /** The container of a pod. */
+  static final String CONTAINER = "zonekeeper";
+
   /** Label of a pod: leader, standby or secondary. */
   static final String ROLE = PREFIX + "role";
 
