@@ -8,6 +8,7 @@ import dev.zonekeeper.campaign.history.History;
 import dev.zonekeeper.campaign.history.Operation;
 import dev.zonekeeper.campaign.history.Outcome;
 import dev.zonekeeper.campaign.history.Register;
+import dev.zonekeeper.campaign.load.Branch;
 import dev.zonekeeper.campaign.load.Server;
 import dev.zonekeeper.campaign.load.ZoneContent;
 import java.io.IOException;
@@ -17,10 +18,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.xbill.DNS.Name;
 
 /**
- * Looks at every zone at every server when all clients have ended. What is there goes into the
+ * Looks at every branch at every server when all clients have ended. What is there goes into the
  * history, as reads that must be current.
  */
 final class FinalLook implements Subject.Look {
@@ -30,7 +30,7 @@ final class FinalLook implements Subject.Look {
   private final Subject subject;
   private final History history;
   private final Set<Register> known;
-  private final Map<Name, ZoneContent> seenBefore = new HashMap<>();
+  private final Map<Branch, ZoneContent> seenBefore = new HashMap<>();
   private final List<Anomaly> anomalies = new ArrayList<>();
 
   FinalLook(Subject subject, History history) {
@@ -45,9 +45,9 @@ final class FinalLook implements Subject.Look {
 
   @Override
   public void at(Server server) throws IOException, InterruptedException {
-    for (Name zone : subject.zones()) {
+    for (Branch branch : subject.branches()) {
       long start = System.nanoTime();
-      ZoneContent content = content(server, zone);
+      ZoneContent content = content(server, branch);
       long end = System.nanoTime();
       for (Register register : content.content().keySet()) {
         if (!known.contains(register)) {
@@ -59,7 +59,7 @@ final class FinalLook implements Subject.Look {
         }
       }
       for (Register register : known) {
-        if (register.zone().equals(zone)) {
+        if (branch.holds(register.name())) {
           Set<String> seen = content.content().getOrDefault(register, Set.of());
           history.add(
               register,
@@ -73,17 +73,18 @@ final class FinalLook implements Subject.Look {
                   "AXFR"));
         }
       }
-      seenBefore.put(zone, content);
+      seenBefore.put(branch, content);
     }
   }
 
   /** A secondary gets some time to catch up with who was looked at before it. */
-  private ZoneContent content(Server server, Name zone) throws IOException, InterruptedException {
+  private ZoneContent content(Server server, Branch branch)
+      throws IOException, InterruptedException {
     long deadline = System.nanoTime() + AGREE.toNanos();
     while (true) {
       try {
-        ZoneContent content = ZoneContent.of(server, zone, subject.keys().getFirst());
-        ZoneContent before = seenBefore.get(zone);
+        ZoneContent content = ZoneContent.of(server, branch, subject.keys().getFirst());
+        ZoneContent before = seenBefore.get(branch);
         if (before == null
             || (int) (content.serial() - before.serial()) >= 0
             || System.nanoTime() - deadline > 0) {

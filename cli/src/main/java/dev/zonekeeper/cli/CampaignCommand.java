@@ -4,7 +4,9 @@ import dev.zonekeeper.bench.cluster.ZonekeeperCommand;
 import dev.zonekeeper.campaign.Campaign;
 import dev.zonekeeper.campaign.CampaignSettings;
 import dev.zonekeeper.campaign.fault.FaultKind;
+import dev.zonekeeper.campaign.fault.FaultKind.Place;
 import dev.zonekeeper.campaign.fault.Subject;
+import dev.zonekeeper.campaign.pods.KubernetesSubject;
 import dev.zonekeeper.campaign.report.Report;
 import dev.zonekeeper.campaign.report.ReportFolder;
 import dev.zonekeeper.campaign.report.TextReport;
@@ -17,13 +19,14 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.xbill.DNS.Name;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -32,11 +35,12 @@ import picocli.CommandLine.Option;
     name = "campaign",
     mixinStandardHelpOptions = true,
     description =
-        "Do one fault after the other to a cluster of its own while clients write, and check that"
-            + " nothing acknowledged is lost.")
+        "Do one fault after the other to a cluster of its own, or to one on Kubernetes, while"
+            + " clients write, and check that nothing acknowledged is lost.")
 final class CampaignCommand implements Callable<Integer> {
   private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})(s|m|h)");
   private static final int PORTS = 60;
+  private static final int FIRST_PORT = 26000;
   private static final int ANOMALIES = 1;
   private static final List<Name> ZONES =
       List.of(
@@ -80,9 +84,11 @@ final class CampaignCommand implements Callable<Integer> {
   @Option(
       names = "--base-port",
       paramLabel = "N",
-      defaultValue = "26000",
-      description = "The first of 60 ports (default: ${DEFAULT-VALUE}).")
-  private int basePort;
+      description = "The first of 60 ports (default: 26000).")
+  private Integer basePort;
+
+  @ArgGroup(exclusive = false, heading = "%nWith --kubernetes:%n")
+  private OnKubernetes onKubernetes;
 
   @Option(names = "--in-namespaces", hidden = true, description = "Use those that it is in.")
   private boolean inNamespaces;
@@ -101,23 +107,21 @@ final class CampaignCommand implements Callable<Integer> {
       if (!inNamespaces && wantsNamespaces(kinds)) {
         return Namespaces.run(again(drawn));
       }
-      Path folder = Files.createTempDirectory("zonekeeper-campaign-");
-      return run(
-          new CampaignSettings(time, drawn, kinds, folder, basePort, inNamespaces, baseline));
+      return run(new CampaignSettings(time, drawn, kinds));
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw CommandFailed.notDone("interrupted");
     }
   }
 
-  private int run(CampaignSettings settings) throws IOException, InterruptedException {
-    Path folder = settings.folder();
-    terminal.say("Seed %d; servers and logs in %s".formatted(settings.seed(), folder));
+  private int run(CampaignSettings settings)
+      throws IOException, CommandFailed, InterruptedException {
+    Path folder = Files.createTempDirectory("zonekeeper-campaign-");
     Report result;
     Subject subject;
     try {
-      subject = subject(settings);
-    } catch (IOException notStarted) {
+      subject = subject(settings, folder);
+    } catch (IOException | CommandFailed notStarted) {
       if (!Files.exists(folder.resolve("cluster"))) {
         Folders.delete(folder);
       }
@@ -125,11 +129,15 @@ final class CampaignCommand implements Callable<Integer> {
     }
     Thread end = new Thread(() -> close(subject));
     Runtime.getRuntime().addShutdownHook(end);
+    boolean good;
     try (subject) {
       result = new Campaign(subject, settings, terminal::say).run();
+      good = result.anomalies().isEmpty();
+      if (subject instanceof KubernetesSubject pods) {
+        keepEvidence(pods, good);
+      }
       Runtime.getRuntime().removeShutdownHook(end);
     }
-    boolean good = result.anomalies().isEmpty();
     if (report != null || !good) {
       Path where = report == null ? folder.resolve("report") : report;
       ReportFolder.write(where, result, folder);
@@ -141,6 +149,17 @@ final class CampaignCommand implements Callable<Integer> {
     }
     terminal.out().print(TextReport.of(result, false));
     return good ? 0 : ANOMALIES;
+  }
+
+  private void keepEvidence(KubernetesSubject pods, boolean good) {
+    if (report != null || !good) {
+      pods.keepLogs();
+    }
+    if (!good) {
+      pods.leaveNames();
+      terminal.say(
+          "The campaign's names are left where they are; a campaign of the same seed deletes them");
+    }
   }
 
   private void close(Subject subject) {
@@ -157,7 +176,7 @@ final class CampaignCommand implements Callable<Integer> {
    */
   private boolean wantsNamespaces(List<FaultKind> kinds)
       throws CommandFailed, InterruptedException {
-    if (baseline) {
+    if (place() != Place.LOCAL) {
       return false;
     }
     Optional<String> lacking = Namespaces.lacking(System.getenv());
@@ -184,7 +203,7 @@ final class CampaignCommand implements Callable<Integer> {
     command.addAll(List.of("--enable-native-access=ALL-UNNAMED"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of("campaign", "--in-namespaces", "--duration", duration));
-    command.addAll(List.of("--seed", "" + drawn, "--base-port", "" + basePort));
+    command.addAll(List.of("--seed", "" + drawn, "--base-port", "" + firstPort()));
     if (report != null) {
       command.addAll(List.of("--report", report.toAbsolutePath().toString()));
     }
@@ -194,15 +213,39 @@ final class CampaignCommand implements Callable<Integer> {
     return command;
   }
 
-  private static Subject subject(CampaignSettings settings)
-      throws IOException, InterruptedException {
-    Path folder = settings.folder();
-    if (settings.plainBind()) {
-      return PlainBindSubject.up(folder, settings.basePort(), ZONES);
+  private Place place() {
+    if (onKubernetes != null) {
+      return Place.KUBERNETES;
     }
-    Path launcher = ZonekeeperCommand.of(System.getenv()).executable();
-    return ZonekeeperSubject.up(
-        launcher, folder, settings.basePort(), ZONES, settings.namespaces());
+    return baseline ? Place.PLAIN_BIND : Place.LOCAL;
+  }
+
+  private int firstPort() {
+    return basePort == null ? FIRST_PORT : basePort;
+  }
+
+  private Subject subject(CampaignSettings settings, Path folder)
+      throws IOException, CommandFailed, InterruptedException {
+    return switch (place()) {
+      case KUBERNETES -> {
+        Subject subject = onKubernetes.subject(settings, folder);
+        terminal.say("Seed %d; %s".formatted(settings.seed(), subject.inWords()));
+        yield subject;
+      }
+      case PLAIN_BIND -> {
+        say(settings, folder);
+        yield PlainBindSubject.up(folder, firstPort(), ZONES);
+      }
+      case LOCAL -> {
+        say(settings, folder);
+        Path launcher = ZonekeeperCommand.of(System.getenv()).executable();
+        yield ZonekeeperSubject.up(launcher, folder, firstPort(), ZONES, inNamespaces);
+      }
+    };
+  }
+
+  private void say(CampaignSettings settings, Path folder) {
+    terminal.say("Seed %d; servers and logs in %s".formatted(settings.seed(), folder));
   }
 
   private Duration duration() throws CommandFailed {
@@ -220,27 +263,37 @@ final class CampaignCommand implements Callable<Integer> {
   }
 
   private List<FaultKind> kinds() throws CommandFailed {
+    List<FaultKind> there = FaultKind.of(place());
     if (only.isEmpty()) {
-      return Arrays.asList(FaultKind.values());
+      return there;
     }
     List<FaultKind> kinds = new ArrayList<>();
     for (String word : only) {
       kinds.add(
           FaultKind.called(word)
-              .filter(kind -> !baseline || kind.ofPlainBind())
+              .filter(there::contains)
               .orElseThrow(() ->
                   CommandFailed.refused(
                       "--only: no fault \"%s\"; there are %s"
-                          .formatted(word, String.join(", ", FaultKind.words(baseline))))));
+                          .formatted(
+                              word,
+                              there.stream()
+                                  .map(FaultKind::word)
+                                  .collect(Collectors.joining(", "))))));
     }
     return kinds;
   }
 
   private void check() throws CommandFailed {
-    if (basePort < 1 || basePort > 65535 - PORTS) {
+    if (onKubernetes != null && (baseline || basePort != null)) {
       throw CommandFailed.refused(
-          "--base-port: expected a number from 1 to %d, found %d"
-              .formatted(65535 - PORTS, basePort));
+          "--kubernetes is about a cluster that is there: it goes with neither --baseline nor"
+              + " --base-port");
+    }
+    int first = firstPort();
+    if (first < 1 || first > 65535 - PORTS) {
+      throw CommandFailed.refused(
+          "--base-port: expected a number from 1 to %d, found %d".formatted(65535 - PORTS, first));
     }
     if (report != null && Files.exists(report)) {
       throw CommandFailed.refused(report + " exists; expected a folder that is not there yet");

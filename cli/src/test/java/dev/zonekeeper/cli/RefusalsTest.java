@@ -48,6 +48,13 @@ class RefusalsTest {
           campaign --base-port 65535            | --base-port: expected a number from 1 to 65475, found 65535
           campaign --seed x                     | Invalid value for option '--seed'
           campaign --report .                   | . exists; expected a folder that is not there yet
+          campaign --only force-pod             | --only: no fault "force-pod"; there are kill-agent
+          campaign --kubernetes                 | Missing required argument(s)
+          campaign --zone example.com --key x   | Missing required argument(s): --kubernetes
+          campaign --kubernetes --zone example.com --key x --baseline       | it goes with neither --baseline nor --base-port
+          campaign --kubernetes --zone example.com --key x --base-port 6000 | it goes with neither --baseline nor --base-port
+          campaign --kubernetes --zone example.com --key x --only mute      | --only: no fault "mute"; there are kill-named
+          campaign --kubernetes --zone example.com --key nowhere.key        | nowhere.key: no such file
           """)
   void a_campaign_that_cannot_be_is_refused(String command, String message) throws IOException {
     assertRefused(cli.plain(command.split(" ")), message);

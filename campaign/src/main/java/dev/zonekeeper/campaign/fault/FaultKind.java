@@ -5,22 +5,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The faults that a campaign knows. */
+/** The faults that a campaign knows: what each is, where it can be done, and for how long. */
 public enum FaultKind {
   /** KILL to a member's agent; it is started a while later. */
-  KILL_AGENT("kill-agent", Needs.AGENTS, 0, 3000),
+  KILL_AGENT("kill-agent", Needs.PROCESSES, 0, 3000),
   /** KILL to a {@code named}; its agent starts it again, or else the campaign. */
   KILL_NAMED("kill-named", Needs.NOTHING, 0, 3000),
   /** KILL to both processes of a member; they are started a while later. */
-  KILL_MEMBER("kill-member", Needs.AGENTS, 0, 5000),
+  KILL_MEMBER("kill-member", Needs.PROCESSES, 0, 5000),
   /** KILL to every process of every member at once. */
-  KILL_ALL("kill-all", Needs.AGENTS, 0, 1000),
+  KILL_ALL("kill-all", Needs.PROCESSES, 0, 1000),
   /** STOP to a member's agent, and CONT a while later. */
-  STOP_AGENT("stop-agent", Needs.AGENTS, 300, 7000),
+  STOP_AGENT("stop-agent", Needs.PROCESSES, 300, 7000),
   /** STOP to a {@code named}, and CONT a while later. */
   STOP_NAMED("stop-named", Needs.NOTHING, 300, 7000),
   /** STOP to both processes of a member, and CONT a while later. */
-  STOP_MEMBER("stop-member", Needs.AGENTS, 300, 7000),
+  STOP_MEMBER("stop-member", Needs.PROCESSES, 300, 7000),
   /** A {@code named} that gets no more than a part of the time, as on a slow disk. */
   SLOW_NAMED("slow-named", Needs.NOTHING, 1000, 6000),
   /** TERM; it is started again when it has ended. */
@@ -46,15 +46,44 @@ public enum FaultKind {
   /** Every link between members is cut or not, and each direction by itself, at random. */
   RANDOM_CUTS("random-cuts", Needs.NETWORK, 500, 6000),
   /** 30 % of the packets from and to a member are lost. */
-  LOSS("loss", Needs.NETWORK, 2000, 8000);
+  LOSS("loss", Needs.NETWORK, 2000, 8000),
+  /**
+   * SEGV to a pod's agent, which dies of it as of a defect, and {@code named} with it. (As the
+   * first process of its container it does not feel a KILL from within.)
+   */
+  CRASH_AGENT("crash-agent", Needs.PODS, 0, 3000),
+  /** A pod is deleted. */
+  DELETE_POD("delete-pod", Needs.PODS, 0, 3000),
+  /** A pod is deleted without a grace period. */
+  FORCE_POD("force-pod", Needs.PODS, 0, 3000),
+  /** All pods are deleted at once, without a grace period. */
+  FORCE_ALL("force-all", Needs.PODS, 0, 1000),
+  /** A pod is evicted, if its disruption budget lets it. */
+  EVICT_POD("evict-pod", Needs.PODS, 0, 3000),
+  /** All primaries, or all secondaries, are restarted, one after the other. */
+  ROLLING_RESTART("rolling-restart", Needs.PODS, 0, 1000);
+
+  /** What a campaign may be about. */
+  public enum Place {
+    /** Plain BIND and a script. */
+    PLAIN_BIND,
+    /** A cluster of processes of this machine. */
+    LOCAL,
+    /** A cluster in pods. */
+    KUBERNETES
+  }
 
   /** What must be there. */
   private enum Needs {
     NOTHING,
     /** Agents and a lease. */
     AGENTS,
+    /** Members whose two processes can be killed and stopped one by one. */
+    PROCESSES,
     /** Namespaces for the network and for file systems: root. */
-    NETWORK
+    NETWORK,
+    /** Members that are pods of Kubernetes. */
+    PODS
   }
 
   private final String word;
@@ -89,9 +118,14 @@ public enum FaultKind {
     return needs == Needs.NETWORK;
   }
 
-  /** Whether it can be done to plain BIND, too. */
-  public boolean ofPlainBind() {
-    return needs == Needs.NOTHING;
+  /** Whether it can be done there, with all rights. */
+  public boolean isOf(Place place) {
+    return switch (needs) {
+      case NOTHING -> true;
+      case AGENTS -> place != Place.PLAIN_BIND;
+      case PROCESSES, NETWORK -> place == Place.LOCAL;
+      case PODS -> place == Place.KUBERNETES;
+    };
   }
 
   /** The kind that is called so. */
@@ -99,15 +133,8 @@ public enum FaultKind {
     return Arrays.stream(values()).filter(kind -> kind.word.equals(word)).findFirst();
   }
 
-  /**
-   * How they are called.
-   *
-   * @param plainBind only those that can be done to plain BIND
-   */
-  public static List<String> words(boolean plainBind) {
-    return Arrays.stream(values())
-        .filter(kind -> !plainBind || kind.ofPlainBind())
-        .map(FaultKind::word)
-        .toList();
+  /** Those that can be done there. */
+  public static List<FaultKind> of(Place place) {
+    return Arrays.stream(values()).filter(kind -> kind.isOf(place)).toList();
   }
 }

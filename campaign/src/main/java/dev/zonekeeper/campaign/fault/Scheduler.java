@@ -17,7 +17,6 @@ import java.util.function.Consumer;
  */
 public final class Scheduler {
   private static final Duration MOST_PAUSE = Duration.ofMillis(1500);
-  private static final Duration WHOLE = Duration.ofSeconds(20);
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
   private static final int WAITS_PERCENT = 60;
   private static final int SECOND_PERCENT = 25;
@@ -112,7 +111,7 @@ public final class Scheduler {
   }
 
   private void awaitWhole(long endNanos) throws InterruptedException {
-    long deadline = Math.min(endNanos, System.nanoTime() + WHOLE.toNanos());
+    long deadline = Math.min(endNanos, System.nanoTime() + subject.patience().toNanos());
     while (System.nanoTime() - deadline < 0) {
       if (subject.missing().isEmpty()) {
         return;

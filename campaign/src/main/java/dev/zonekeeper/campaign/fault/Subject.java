@@ -3,6 +3,7 @@ package dev.zonekeeper.campaign.fault;
 import dev.zonekeeper.campaign.load.Clients;
 import dev.zonekeeper.campaign.load.Server;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 
@@ -27,6 +28,11 @@ public interface Subject extends Clients.Doors, AutoCloseable {
 
   /** What is missing until it is as good as new, in a sentence; empty when nothing is. */
   Optional<String> missing();
+
+  /** How long to wait for that between faults, before what is down is started. */
+  default Duration patience() {
+    return Duration.ofSeconds(20);
+  }
 
   /** Takes one server whose content is to be looked at in the end. */
   @FunctionalInterface

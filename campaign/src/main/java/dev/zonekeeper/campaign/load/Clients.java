@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
-import org.xbill.DNS.Name;
 
 /** All clients of a campaign. They begin when made. */
 public final class Clients {
@@ -24,10 +23,10 @@ public final class Clients {
 
   /** What clients may use of the system. */
   public interface Doors {
-    /** Zones that are written to. */
-    List<Name> zones();
+    /** Where names are made that are written to; at least one. */
+    List<Branch> branches();
 
-    /** Keys that may change every name of every zone, at least one. */
+    /** Keys that may change every name there, and transfer the zones; at least one. */
     List<TsigKey> keys();
 
     /** Where writers send updates now. */
@@ -46,12 +45,12 @@ public final class Clients {
    * @param seed of what they do; when they do it depends on the machine
    */
   public Clients(Doors doors, History history, SerialWatch serials, long seed, long originNanos) {
-    Names shared = new Names("shared", doors.zones(), 4);
+    Names shared = new Names("shared", doors.branches(), 4);
     List<Names> names = new ArrayList<>(List.of(shared));
     RandomGenerator seeds = random(seed);
     Supplier<List<Server>> servers = doors::forUpdates;
     for (int i = 0; i < WRITERS; i++) {
-      Names own = new Names("w" + i, doors.zones(), 2);
+      Names own = new Names("w" + i, doors.branches(), 2);
       names.add(own);
       UpdateClient client =
           new UpdateClient(
@@ -68,7 +67,7 @@ public final class Clients {
                 new QueryClient(server, READ_PATIENCE),
                 age,
                 names,
-                doors.zones(),
+                doors.branches().stream().map(Branch::zone).toList(),
                 history,
                 serials,
                 random(seeds.nextLong()),

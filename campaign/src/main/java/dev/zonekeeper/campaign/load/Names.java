@@ -18,7 +18,7 @@ final class Names {
   private static final int MOST_RECENT = 64;
 
   private final String prefix;
-  private final List<Name> zones;
+  private final List<Branch> branches;
   private final Slot[] slots;
   private final List<Register> recent = new ArrayList<>();
   private int made;
@@ -35,9 +35,9 @@ final class Names {
    * @param prefix what no other names begin with
    * @param atOnce how many are in use at a time
    */
-  Names(String prefix, List<Name> zones, int atOnce) {
+  Names(String prefix, List<Branch> branches, int atOnce) {
     this.prefix = prefix;
-    this.zones = List.copyOf(zones);
+    this.branches = List.copyOf(branches);
     this.slots = new Slot[atOnce];
     for (int i = 0; i < atOnce; i++) {
       slots[i] = new Slot();
@@ -71,9 +71,10 @@ final class Names {
   }
 
   private void renew(Slot slot) {
-    Name zone = zones.get(made % zones.size());
+    Branch branch = branches.get(made % branches.size());
     try {
-      slot.register = new Register(zone, Name.fromString(prefix + "-" + made, zone));
+      slot.register =
+          new Register(branch.zone(), Name.fromString(prefix + "-" + made, branch.top()));
     } catch (TextParseException e) {
       throw new IllegalStateException(e);
     }

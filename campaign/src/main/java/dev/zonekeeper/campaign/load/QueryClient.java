@@ -2,6 +2,7 @@ package dev.zonekeeper.campaign.load;
 
 import dev.zonekeeper.campaign.load.Wire.NotTakenException;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,11 +55,19 @@ record QueryClient(Server server, Duration patience) {
     return rcode == Rcode.NOERROR || rcode == Rcode.NXDOMAIN;
   }
 
+  /**
+   * An answer counts only if the server was at its address all the time: another may be there now.
+   */
   private Optional<Message> answer(Name name, int type) {
+    Optional<InetSocketAddress> address = server.address().get();
+    if (address.isEmpty()) {
+      return Optional.empty();
+    }
     Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
     query.getHeader().setID(ThreadLocalRandom.current().nextInt(0x10000));
     try {
-      return Optional.of(new Message(Wire.UDP.exchange(server.dns(), query.toWire(), patience)));
+      Message answer = new Message(Wire.UDP.exchange(address.get(), query.toWire(), patience));
+      return Optional.of(answer).filter(_ -> server.address().get().equals(address));
     } catch (NotTakenException | IOException silence) {
       return Optional.empty();
     }

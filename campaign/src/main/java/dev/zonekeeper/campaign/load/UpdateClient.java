@@ -8,7 +8,9 @@ import dev.zonekeeper.campaign.history.Register;
 import dev.zonekeeper.campaign.load.Wire.NotTakenException;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Message;
@@ -37,6 +39,10 @@ record UpdateClient(TsigKey key, Wire wire, Duration patience) {
   record Result(Outcome outcome, String detail) {}
 
   Result send(Server server, Register register, Action.Write write) {
+    Optional<InetSocketAddress> address = server.address().get();
+    if (address.isEmpty()) {
+      return new Result(Outcome.REJECTED, "it is nowhere now");
+    }
     Update update = new Update(register.zone());
     update.getHeader().setID(ThreadLocalRandom.current().nextInt(0x10000));
     demand(update, register.name(), write.prerequisite());
@@ -45,7 +51,7 @@ record UpdateClient(TsigKey key, Wire wire, Duration patience) {
     tsig.apply(update, null);
     byte[] message = update.toWire(0xffff);
     try {
-      byte[] bytes = wire.exchange(server.dns(), message, patience);
+      byte[] bytes = wire.exchange(address.get(), message, patience);
       return judged(new Message(bytes), bytes, tsig, update);
     } catch (NotTakenException nobody) {
       return new Result(Outcome.REJECTED, nobody.getMessage());

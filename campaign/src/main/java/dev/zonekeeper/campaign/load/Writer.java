@@ -29,7 +29,7 @@ final class Writer implements Runnable {
   private final History history;
   private final RandomGenerator random;
   private final Map<Register, Set<String>> guesses = new ConcurrentHashMap<>();
-  private final Map<Server, Long> shunnedUntil = new HashMap<>();
+  private final Map<String, Long> shunnedUntil = new HashMap<>();
   private volatile boolean ended;
   private int values;
 
@@ -81,10 +81,10 @@ final class Writer implements Runnable {
     switch (result.outcome()) {
       case ACKNOWLEDGED -> guesses.put(register, write.change().appliedTo(guess));
       case UNMET -> {}
-      case REJECTED -> shunnedUntil.put(server, end + SHUN_NANOS);
+      case REJECTED -> shunnedUntil.put(server.name(), end + SHUN_NANOS);
       case UNKNOWN -> {
         names.unknown(register);
-        shunnedUntil.put(server, end + SHUN_NANOS);
+        shunnedUntil.put(server.name(), end + SHUN_NANOS);
       }
     }
   }
@@ -93,7 +93,9 @@ final class Writer implements Runnable {
     List<Server> all = servers.get();
     long now = System.nanoTime();
     List<Server> good =
-        all.stream().filter(server -> shunnedUntil.getOrDefault(server, now) - now <= 0).toList();
+        all.stream()
+            .filter(server -> shunnedUntil.getOrDefault(server.name(), now) - now <= 0)
+            .toList();
     List<Server> chosen = good.isEmpty() ? all : good;
     return chosen.get(random.nextInt(chosen.size()));
   }

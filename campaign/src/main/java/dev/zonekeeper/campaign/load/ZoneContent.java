@@ -3,6 +3,7 @@ package dev.zonekeeper.campaign.load;
 import dev.zonekeeper.campaign.history.Register;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -16,10 +17,10 @@ import org.xbill.DNS.ZoneTransferException;
 import org.xbill.DNS.ZoneTransferIn;
 
 /**
- * A whole zone as one server holds it.
+ * A branch of a zone as one server holds it.
  *
- * @param serial of its SOA
- * @param content what the registers in it hold; those that hold nothing are not there
+ * @param serial of the zone's SOA
+ * @param content what the registers in the branch hold; those that hold nothing are not there
  */
 public record ZoneContent(long serial, Map<Register, Set<String>> content) {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -29,12 +30,18 @@ public record ZoneContent(long serial, Map<Register, Set<String>> content) {
   }
 
   /**
-   * Transfers it (AXFR).
+   * Transfers the zone (AXFR).
    *
    * @throws IOException if the server does not let it be transferred, or does not answer
    */
-  public static ZoneContent of(Server server, Name zone, TsigKey key) throws IOException {
-    ZoneTransferIn transfer = ZoneTransferIn.newAXFR(zone, server.dns(), key.tsig());
+  public static ZoneContent of(Server server, Branch branch, TsigKey key) throws IOException {
+    Name zone = branch.zone();
+    InetSocketAddress address =
+        server
+            .address()
+            .get()
+            .orElseThrow(() -> new IOException(server.name() + " is nowhere now"));
+    ZoneTransferIn transfer = ZoneTransferIn.newAXFR(zone, address, key.tsig());
     transfer.setTimeout(PATIENCE);
     try {
       transfer.run();
@@ -47,7 +54,7 @@ public record ZoneContent(long serial, Map<Register, Set<String>> content) {
     for (Record record : transfer.getAXFR()) {
       switch (record) {
         case SOARecord soa -> serial = soa.getSerial();
-        case TXTRecord txt ->
+        case TXTRecord txt when branch.holds(txt.getName()) ->
             content
                 .computeIfAbsent(new Register(zone, txt.getName()), _ -> new TreeSet<>())
                 .add(QueryClient.value(txt));

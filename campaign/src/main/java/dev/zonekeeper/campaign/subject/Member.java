@@ -46,7 +46,7 @@ record Member(Path folder, boolean primary) {
   }
 
   Server server() throws IOException {
-    return new Server(name(), address("dns"));
+    return Server.at(name(), address("dns"));
   }
 
   private InetSocketAddress address(String field) throws IOException {

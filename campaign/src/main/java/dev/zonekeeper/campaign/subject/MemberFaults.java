@@ -44,6 +44,8 @@ final class MemberFaults {
       case FULL_DISK -> Optional.of(fill(member));
       case ISOLATE, CUT_OFF, CUT_LINK, MUTE, DEAF, RANDOM_CUTS, LOSS ->
           Optional.of(cut(kind, member, random));
+      case CRASH_AGENT, DELETE_POD, FORCE_POD, FORCE_ALL, EVICT_POD, ROLLING_RESTART ->
+          Optional.empty();
     };
   }
 

@@ -3,6 +3,7 @@ package dev.zonekeeper.campaign.subject;
 import dev.zonekeeper.campaign.fault.FaultKind;
 import dev.zonekeeper.campaign.fault.Injection;
 import dev.zonekeeper.campaign.fault.Subject;
+import dev.zonekeeper.campaign.load.Branch;
 import dev.zonekeeper.campaign.load.Server;
 import dev.zonekeeper.campaign.load.ServerWatch;
 import dev.zonekeeper.dns.TsigKey;
@@ -67,8 +68,8 @@ public final class PlainBindSubject implements Subject {
   }
 
   @Override
-  public List<Name> zones() {
-    return zones;
+  public List<Branch> branches() {
+    return zones.stream().map(Branch::of).toList();
   }
 
   @Override
@@ -93,7 +94,7 @@ public final class PlainBindSubject implements Subject {
 
   @Override
   public boolean knows(FaultKind kind) {
-    return kind.ofPlainBind();
+    return kind.isOf(FaultKind.Place.PLAIN_BIND);
   }
 
   @Override

@@ -15,6 +15,7 @@ import org.xbill.DNS.Name;
 /** One {@code named} with BIND's defaults, primary or secondary of all zones. */
 final class PlainNamed {
   private final Path folder;
+  private final int port;
   private final Server server;
   private final List<Name> zones;
   private final List<TsigKey> keys;
@@ -23,7 +24,8 @@ final class PlainNamed {
   PlainNamed(String name, Path home, int port, List<Name> zones, List<TsigKey> keys)
       throws IOException {
     this.folder = Files.createDirectories(home.resolve(name));
-    this.server = new Server(name, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
+    this.port = port;
+    this.server = Server.at(name, new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port));
     this.zones = zones;
     this.keys = keys;
   }
@@ -50,7 +52,7 @@ final class PlainNamed {
   void configurePrimary(List<PlainNamed> others) throws IOException {
     String told =
         others.stream()
-            .map(other -> "127.0.0.1 port " + other.server.dns().getPort() + "; ")
+            .map(other -> "127.0.0.1 port " + other.port + "; ")
             .collect(Collectors.joining());
     String grants =
         keys.stream()
@@ -65,7 +67,7 @@ final class PlainNamed {
   void configureSecondary(PlainNamed primary) throws IOException {
     configure(
         "type secondary; notify no; masterfile-format text; primaries { 127.0.0.1 port %d; };"
-            .formatted(primary.server.dns().getPort()));
+            .formatted(primary.port));
   }
 
   private void configure(String statements) throws IOException {
@@ -85,7 +87,7 @@ final class PlainNamed {
         };
         controls { };
         """
-            .formatted(folder.toAbsolutePath(), server.dns().getPort()));
+            .formatted(folder.toAbsolutePath(), port));
     for (Name zone : zones) {
       String name = zone.toString(true);
       text.append("zone \"%s\" { file \"%s.db\"; %s };%n".formatted(name, name, statements));

@@ -3,6 +3,7 @@ package dev.zonekeeper.campaign.subject;
 import dev.zonekeeper.campaign.fault.FaultKind;
 import dev.zonekeeper.campaign.fault.Injection;
 import dev.zonekeeper.campaign.fault.Subject;
+import dev.zonekeeper.campaign.load.Branch;
 import dev.zonekeeper.campaign.load.Server;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
@@ -64,8 +65,8 @@ public final class ZonekeeperSubject implements Subject {
   }
 
   @Override
-  public List<Name> zones() {
-    return zones;
+  public List<Branch> branches() {
+    return zones.stream().map(Branch::of).toList();
   }
 
   @Override
@@ -90,7 +91,8 @@ public final class ZonekeeperSubject implements Subject {
 
   @Override
   public boolean knows(FaultKind kind) {
-    return cluster.network().isPresent() || !kind.needsNamespaces();
+    return kind.isOf(FaultKind.Place.LOCAL)
+        && (cluster.network().isPresent() || !kind.needsNamespaces());
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.zonekeeper.campaign.fault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zonekeeper.campaign.load.Branch;
 import dev.zonekeeper.campaign.load.Server;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
-import org.xbill.DNS.Name;
 
 class SchedulerTest {
   private static final List<FaultKind> QUICK =
@@ -57,7 +57,7 @@ class SchedulerTest {
     public void show(Look look) {}
 
     @Override
-    public List<Name> zones() {
+    public List<Branch> branches() {
       return List.of();
     }
 

@@ -78,7 +78,7 @@ class UpdateClientTest {
   }
 
   private Outcome outcome(Prerequisite prerequisite, Change change) {
-    Server server = new Server("s", new InetSocketAddress(LOOPBACK, port));
+    Server server = Server.at("s", new InetSocketAddress(LOOPBACK, port));
     return new UpdateClient(key, Wire.UDP, Duration.ofMillis(silent ? 200 : 5000))
         .send(server, NAME, new Action.Write(prerequisite, change))
         .outcome();
