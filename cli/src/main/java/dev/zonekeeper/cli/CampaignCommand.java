@@ -1,15 +1,10 @@
 package dev.zonekeeper.cli;
 
 import dev.zonekeeper.bench.cluster.ZonekeeperCommand;
-import dev.zonekeeper.campaign.Campaign;
 import dev.zonekeeper.campaign.CampaignSettings;
 import dev.zonekeeper.campaign.fault.FaultKind;
 import dev.zonekeeper.campaign.fault.FaultKind.Place;
 import dev.zonekeeper.campaign.fault.Subject;
-import dev.zonekeeper.campaign.pods.KubernetesSubject;
-import dev.zonekeeper.campaign.report.Report;
-import dev.zonekeeper.campaign.report.ReportFolder;
-import dev.zonekeeper.campaign.report.TextReport;
 import dev.zonekeeper.campaign.subject.Namespaces;
 import dev.zonekeeper.campaign.subject.PlainBindSubject;
 import dev.zonekeeper.campaign.subject.ZonekeeperSubject;
@@ -41,7 +36,6 @@ final class CampaignCommand implements Callable<Integer> {
   private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})(s|m|h)");
   private static final int PORTS = 60;
   private static final int FIRST_PORT = 26000;
-  private static final int ANOMALIES = 1;
   private static final List<Name> ZONES =
       List.of(
           Name.fromConstantString("a.example."),
@@ -107,66 +101,17 @@ final class CampaignCommand implements Callable<Integer> {
       if (!inNamespaces && wantsNamespaces(kinds)) {
         return Namespaces.run(again(drawn));
       }
-      return run(new CampaignSettings(time, drawn, kinds));
+      CampaignSettings settings = new CampaignSettings(time, drawn, kinds);
+      return new CampaignRun(
+              terminal,
+              settings,
+              Optional.ofNullable(report),
+              place() == Place.LOCAL,
+              inNamespaces ? List.of() : needingNamespaces(kinds))
+          .run(folder -> subject(settings, folder));
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       throw CommandFailed.notDone("interrupted");
-    }
-  }
-
-  private int run(CampaignSettings settings)
-      throws IOException, CommandFailed, InterruptedException {
-    Path folder = Files.createTempDirectory("zonekeeper-campaign-");
-    Report result;
-    Subject subject;
-    try {
-      subject = subject(settings, folder);
-    } catch (IOException | CommandFailed notStarted) {
-      if (!Files.exists(folder.resolve("cluster"))) {
-        Folders.delete(folder);
-      }
-      throw notStarted;
-    }
-    Thread end = new Thread(() -> close(subject));
-    Runtime.getRuntime().addShutdownHook(end);
-    boolean good;
-    try (subject) {
-      result = new Campaign(subject, settings, terminal::say).run();
-      good = result.anomalies().isEmpty();
-      if (subject instanceof KubernetesSubject pods) {
-        keepEvidence(pods, good);
-      }
-      Runtime.getRuntime().removeShutdownHook(end);
-    }
-    if (report != null || !good) {
-      Path where = report == null ? folder.resolve("report") : report;
-      ReportFolder.write(where, result, folder);
-      terminal.say("The report is in " + where.toAbsolutePath());
-    }
-    // What Zonekeeper's members hold is evidence; plain BIND is known to lose updates.
-    if (good || (baseline && report != null)) {
-      Folders.delete(folder);
-    }
-    terminal.out().print(TextReport.of(result, false));
-    return good ? 0 : ANOMALIES;
-  }
-
-  private void keepEvidence(KubernetesSubject pods, boolean good) {
-    if (report != null || !good) {
-      pods.keepLogs();
-    }
-    if (!good) {
-      pods.leaveNames();
-      terminal.say(
-          "The campaign's names are left where they are; a campaign of the same seed deletes them");
-    }
-  }
-
-  private void close(Subject subject) {
-    try {
-      subject.close();
-    } catch (IOException failed) {
-      terminal.say("Not everything could be stopped: " + failed.getMessage());
     }
   }
 
@@ -183,16 +128,17 @@ final class CampaignCommand implements Callable<Integer> {
     if (lacking.isEmpty()) {
       return true;
     }
-    if (!only.isEmpty()) {
-      for (FaultKind kind : kinds) {
-        if (kind.needsNamespaces()) {
-          throw CommandFailed.refused(
-              "--only: %s needs namespaces, and %s".formatted(kind.word(), lacking.get()));
-        }
-      }
+    List<FaultKind> inVain = needingNamespaces(kinds);
+    if (!only.isEmpty() && !inVain.isEmpty()) {
+      throw CommandFailed.refused(
+          "--only: %s needs namespaces, and %s".formatted(inVain.getFirst().word(), lacking.get()));
     }
     terminal.say("Without faults of the network and full disks: " + lacking.get());
     return false;
+  }
+
+  private static List<FaultKind> needingNamespaces(List<FaultKind> kinds) {
+    return kinds.stream().filter(FaultKind::needsNamespaces).toList();
   }
 
   /** This command once more, for a process in namespaces. */

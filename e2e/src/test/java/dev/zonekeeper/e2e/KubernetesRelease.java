@@ -418,7 +418,8 @@ final class KubernetesRelease implements AutoCloseable {
     return UpdateKey.read(keyFile());
   }
 
-  private Path keyFile() {
+  /** A file with the clients' key. */
+  Path keyFile() {
     String text = get(CORE, "secrets/" + NAME + "-keys").at("/data/demo-update.key").asText();
     Path file = values.resolveSibling("demo-update.key");
     try {

@@ -47,6 +47,8 @@ public enum FaultKind {
   RANDOM_CUTS("random-cuts", Needs.NETWORK, 500, 6000),
   /** 30 % of the packets from and to a member are lost. */
   LOSS("loss", Needs.NETWORK, 2000, 8000),
+  /** Packets from and to a member come up to 300 ms late, and not in order. */
+  DELAY("delay", Needs.NETWORK, 2000, 8000),
   /**
    * SEGV to a pod's agent, which dies of it as of a defect, and {@code named} with it. (As the
    * first process of its container it does not feel a KILL from within.)

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.xbill.DNS.Name;
@@ -40,7 +41,7 @@ public final class KubernetesSubject implements Subject {
   private final List<Server> forUpdates;
   private final boolean throughService;
   private volatile boolean namesStay;
-  private volatile boolean closing;
+  private final AtomicBoolean closing = new AtomicBoolean();
 
   private KubernetesSubject(
       RemoteCluster cluster, List<Branch> branches, List<TsigKey> keys, Path folder)
@@ -140,7 +141,7 @@ public final class KubernetesSubject implements Subject {
    */
   @Override
   public List<Server> forUpdates() {
-    return closing ? List.of(new Server("nowhere", Optional::empty)) : forUpdates;
+    return closing.get() ? List.of(new Server("nowhere", Optional::empty)) : forUpdates;
   }
 
   @Override
@@ -161,7 +162,7 @@ public final class KubernetesSubject implements Subject {
   @Override
   public Optional<Injection> inject(FaultKind kind, RandomGenerator random)
       throws IOException, InterruptedException {
-    return closing ? Optional.empty() : faults.inject(kind, random);
+    return closing.get() ? Optional.empty() : faults.inject(kind, random);
   }
 
   @Override
@@ -229,7 +230,9 @@ public final class KubernetesSubject implements Subject {
 
   @Override
   public void close() throws IOException {
-    closing = true;
+    if (closing.getAndSet(true)) {
+      return;
+    }
     try {
       faults.letAllGoOn();
       if (!namesStay) {

@@ -42,6 +42,7 @@ final class MemberFaults {
       case DELETE_LEASE -> Optional.of(deleteLease());
       case SWITCHOVER -> switchover();
       case FULL_DISK -> Optional.of(fill(member));
+      case DELAY -> delay(member, random);
       case ISOLATE, CUT_OFF, CUT_LINK, MUTE, DEAF, RANDOM_CUTS, LOSS ->
           Optional.of(cut(kind, member, random));
       case CRASH_AGENT, DELETE_POD, FORCE_POD, FORCE_ALL, EVICT_POD, ROLLING_RESTART ->
@@ -158,6 +159,17 @@ final class MemberFaults {
     SmallDisk disk = new SmallDisk(member.data());
     disk.fill();
     return new Injection(target, disk::free);
+  }
+
+  private Optional<Injection> delay(Member member, RandomGenerator random)
+      throws IOException, InterruptedException {
+    String target = shown(member);
+    int millis = 20 + random.nextInt(180);
+    return cluster
+        .network()
+        .orElseThrow()
+        .delay(member.name(), millis, millis / 2)
+        .map(cut -> new Injection(target, cut::mend));
   }
 
   private Injection cut(FaultKind kind, Member member, RandomGenerator random)

@@ -2,9 +2,12 @@ package dev.zonekeeper.campaign.subject;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A network of its own: one namespace per member, joined by a bridge that can be made to lose what
@@ -18,6 +21,13 @@ final class Network {
 
   private final Map<String, String> addresses = new LinkedHashMap<>();
   private final List<List<Cut>> cuts = new ArrayList<>();
+  private final Map<String, String> devices = new LinkedHashMap<>();
+  private final Set<String> delayed = new HashSet<>();
+  private final boolean delays;
+
+  private Network(boolean delays) {
+    this.delays = delays;
+  }
 
   /**
    * Packets that are lost.
@@ -41,7 +51,24 @@ final class Network {
     ip("link add campaign type bridge");
     ip("addr add " + SUBNET + "1/24 dev campaign");
     ip("link set campaign up");
-    return new Network();
+    return new Network(hasNetem());
+  }
+
+  private static boolean hasNetem() throws IOException, InterruptedException {
+    run("ip link add probe type veth peer name probed");
+    try {
+      run("tc qdisc add dev probe root netem delay 1ms");
+      return true;
+    } catch (IOException neitherTcNorNetem) {
+      return false;
+    } finally {
+      run("ip link del probe");
+    }
+  }
+
+  /** Whether packets can be made late here: with the program tc, and a kernel that has netem. */
+  boolean delays() {
+    return delays;
   }
 
   /**
@@ -53,6 +80,7 @@ final class Network {
     int number = addresses.size();
     String address = SUBNET + (FIRST_MEMBER + number);
     addresses.put(member, address);
+    devices.put(member, "member" + number);
     ip("netns add " + member);
     ip("link add member" + number + " type veth peer name eth0 netns " + member);
     ip("link set member" + number + " master campaign up");
@@ -76,6 +104,28 @@ final class Network {
   AutoCut lose(String member, int percent) throws IOException, InterruptedException {
     String address = addresses.get(member);
     return cut(List.of(new Cut(address, ANYBODY, percent), new Cut(ANYBODY, address, percent)));
+  }
+
+  /**
+   * Packets from and to it come late.
+   *
+   * @return empty when they do already
+   */
+  Optional<AutoCut> delay(String member, int millis, int more)
+      throws IOException, InterruptedException {
+    synchronized (this) {
+      if (!delayed.add(member)) {
+        return Optional.empty();
+      }
+    }
+    Delay delay = new Delay(devices.get(member), member, millis, more);
+    runAll(delay.begin());
+    return Optional.of(() -> {
+      runAll(delay.end());
+      synchronized (this) {
+        delayed.remove(member);
+      }
+    });
   }
 
   /** What the first sends does not reach the second, pair by pair. */
@@ -117,8 +167,16 @@ final class Network {
   }
 
   private static void ip(String arguments) throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of("ip"));
-    command.addAll(List.of(arguments.split(" ")));
-    Program.run(command);
+    run("ip " + arguments);
+  }
+
+  private static void runAll(List<String> commands) throws IOException, InterruptedException {
+    for (String command : commands) {
+      run(command);
+    }
+  }
+
+  private static void run(String command) throws IOException, InterruptedException {
+    Program.run(List.of(command.split(" ")));
   }
 }

@@ -91,6 +91,9 @@ public final class ZonekeeperSubject implements Subject {
 
   @Override
   public boolean knows(FaultKind kind) {
+    if (kind == FaultKind.DELAY) {
+      return cluster.network().map(Network::delays).orElse(false);
+    }
     return kind.isOf(FaultKind.Place.LOCAL)
         && (cluster.network().isPresent() || !kind.needsNamespaces());
   }
