@@ -12,6 +12,7 @@ import dev.zonekeeper.campaign.load.Clients;
 import dev.zonekeeper.campaign.report.Report;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,7 @@ public final class Campaign {
   private final History history = new History();
   private final SerialWatch serials = new SerialWatch();
   private final List<Anomaly> anomalies = new ArrayList<>();
+  private final Instant begun = Instant.now();
   private final long originNanos = System.nanoTime();
   private final Scheduler scheduler;
 
@@ -70,6 +72,7 @@ public final class Campaign {
         subject.inWords(),
         settings.duration(),
         settings.seed(),
+        begun,
         originNanos,
         endNanos,
         scheduler.done(),

@@ -49,6 +49,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
     context
         .getLogger("io.fabric8.kubernetes.client.dsl.internal.AbstractWatchManager")
         .setLevel(Level.OFF);
+    // What came of a command in a pod is said by who ran it, not by the connection that closes
+    // then.
+    context.getLogger("io.fabric8.kubernetes.client.jdkhttp.JdkWebSocketImpl").setLevel(Level.OFF);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 

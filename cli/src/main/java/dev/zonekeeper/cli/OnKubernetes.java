@@ -82,7 +82,7 @@ final class OnKubernetes {
     List<Branch> branches = KubernetesSubject.branches(names, settings.seed());
     RemoteCluster cluster =
         RemoteCluster.find(
-            Api.ofUser(Optional.ofNullable(context), REQUEST),
+            Api.ofUser(System.getenv(), Optional.ofNullable(context), REQUEST),
             Optional.ofNullable(namespace),
             Optional.ofNullable(name));
     try {

@@ -94,9 +94,12 @@ public final class Api implements Closeable {
    *
    * @param context of the kubeconfig; empty: the current one
    * @param requestLimit how long to connect, and again how long to wait for the answer
-   * @throws IOException there is no such context; the message has those there are
+   * @throws IOException there is no such context, and the message has those there are; or there is
+   *     neither a kubeconfig nor a service account
    */
-  public static Api ofUser(Optional<String> context, Duration requestLimit) throws IOException {
+  public static Api ofUser(
+      Map<String, String> environment, Optional<String> context, Duration requestLimit)
+      throws IOException {
     Config config = Config.autoConfigure(context.orElse(null));
     List<String> contexts =
         config.getContexts() == null
@@ -106,6 +109,10 @@ public final class Api implements Closeable {
       throw new IOException(
           "the kubeconfig has no context %s; it has %s"
               .formatted(context.get(), contexts.isEmpty() ? "none" : String.join(", ", contexts)));
+    }
+    if (contexts.isEmpty() && !environment.containsKey("KUBERNETES_SERVICE_HOST")) {
+      throw new IOException(
+          "there is no kubeconfig, in KUBECONFIG or ~/.kube/config, and this is no pod");
     }
     return new Api(config, requestLimit);
   }

@@ -60,15 +60,16 @@ public record OwnNames(List<Branch> branches, List<TsigKey> keys, Server server)
     UpdateClient.Result result = send(key, probe, new Change.Add("probe"));
     if (result.outcome() != Outcome.ACKNOWLEDGED) {
       throw new IOException(
-          ("an update of %s with key %s at %s was not acknowledged: %s; the key needs the rule"
-                  + " \"subdomain %s.%s TXT\"")
+          "an update of %s with key %s at %s was not acknowledged: %s%s"
               .formatted(
                   probe,
                   key.name().toString(true),
                   server.name(),
                   result.detail(),
-                  LABEL,
-                  branch.zone()));
+                  result.detail().equals("REFUSED") || result.detail().equals("NOTAUTH")
+                      ? "; the key needs the rule \"subdomain %s.%s TXT\""
+                          .formatted(LABEL, branch.zone())
+                      : ""));
     }
   }
 

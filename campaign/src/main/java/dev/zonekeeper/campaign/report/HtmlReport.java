@@ -17,7 +17,8 @@ public final class HtmlReport {
       body { font: 15px/1.45 system-ui, sans-serif; max-width: 1100px; margin: 2em auto; padding: 0 1em; }
       table { border-collapse: collapse; margin: 1em 0; }
       th, td { padding: .15em .8em; text-align: right; border-bottom: 1px solid #8884; }
-      th:first-child, td:first-child, td.text, th.text { text-align: left; }
+      th:first-child, td:first-child, .faults :nth-child(2) { text-align: left; }
+      strong a { color: inherit; text-decoration: none; } .key { font-size: 13px; opacity: .8; }
       svg { width: 100%; height: auto; font-size: 11px; }
       svg text { fill: currentColor; }
       .axis { fill: none; stroke: currentColor; }
@@ -36,17 +37,16 @@ public final class HtmlReport {
     html.append("<meta charset=\"utf-8\">\n<title>Fault campaign</title>\n<style>\n")
         .append(STYLE)
         .append("</style>\n</head>\n<body>\n<h1>Fault campaign</h1>\n<p>")
-        .append(escaped(report.subject()))
-        .append("; seed ")
-        .append(report.seed())
-        .append(", ")
-        .append(report.duration().toSeconds())
-        .append(" s</p>\n<p class=\"")
+        .append(escaped(report.heading()))
+        .append("</p>\n<p class=\"")
         .append(report.anomalies().isEmpty() ? "good" : "bad")
-        .append("\"><strong>")
+        .append("\"><strong><a href=\"#anomalies\">")
         .append(report.lastLine())
-        .append("</strong></p>\n");
-    html.append(Plot.of(report));
+        .append("</a></strong></p>\n");
+    html.append(Plot.of(report))
+        .append("<p class=\"key\">Shaded: a fault, until it was undone; hold the mouse over one.")
+        .append(" Times count from the moment above; the members' logs are in <code>logs</code>,")
+        .append(" beside this page.</p>\n");
     operations(html, report);
     kinds(html, report);
     faults(html, report);
@@ -86,7 +86,8 @@ public final class HtmlReport {
   }
 
   private static void faults(StringBuilder html, Report report) {
-    html.append("<h2>Faults</h2>\n<table>\n<tr><th>fault</th><th>member</th><th>at</th>");
+    html.append(
+        "<h2>Faults</h2>\n<table class=\"faults\">\n<tr><th>fault</th><th>member</th><th>at</th>");
     html.append("<th>undone after</th><th>nothing acknowledged for</th></tr>\n");
     List<Duration> gaps = report.gaps();
     for (int i = 0; i < gaps.size(); i++) {
@@ -103,7 +104,7 @@ public final class HtmlReport {
   }
 
   private static void anomalies(StringBuilder html, List<Anomaly> anomalies) {
-    html.append("<h2>Anomalies</h2>\n");
+    html.append("<h2 id=\"anomalies\">Anomalies</h2>\n");
     if (anomalies.isEmpty()) {
       html.append("<p>None.</p>\n");
     }

@@ -13,10 +13,18 @@ import java.util.Locale;
 final class Plot {
   private static final int WIDTH = 1000;
   private static final int HEIGHT = 160;
-  private static final int LEFT = 60;
+  private static final int LEFT = 80;
+  private static final int RIGHT = 30;
   private static final int TOP = 14;
   private static final int SECOND = TOP + HEIGHT + 40;
   private static final int BOTTOM = SECOND + HEIGHT;
+
+  private static final long SECOND_NANOS = 1_000_000_000L;
+  private static final int MOST_MARKS = 12;
+
+  /** Up to half a minute, then whole minutes: a mark has one unit. */
+  private static final List<Integer> STEPS =
+      List.of(1, 5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200);
 
   private final Report report;
   private final StringBuilder svg = new StringBuilder();
@@ -35,7 +43,7 @@ final class Plot {
             Locale.ROOT,
             "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"acknowledged updates per second, and"
                 + " interruptions\">",
-            LEFT + WIDTH + 10,
+            LEFT + WIDTH + RIGHT,
             BOTTOM + 24));
     faults();
     perSecond();
@@ -116,16 +124,25 @@ final class Plot {
   }
 
   private void times() {
-    double seconds = (report.endNanos() - report.originNanos()) / 1e9;
-    for (int i = 0; i <= 6; i++) {
+    long seconds = (report.endNanos() - report.originNanos()) / SECOND_NANOS;
+    int step = step(seconds);
+    for (long at = 0; at <= seconds; at += step) {
       add(
           String.format(
               Locale.ROOT,
-              "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f s</text>",
-              LEFT + WIDTH * i / 6.0,
+              "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
+              x(report.originNanos() + at * SECOND_NANOS),
               BOTTOM + 18,
-              seconds * i / 6));
+              step < 60 ? at + " s" : at / 60 + " min"));
     }
+  }
+
+  /** The time between two marks, in seconds: one that people count in, and not too many of them. */
+  static int step(long seconds) {
+    return STEPS.stream()
+        .filter(step -> seconds / step <= MOST_MARKS)
+        .findFirst()
+        .orElse(STEPS.getLast());
   }
 
   private double x(long nanos) {

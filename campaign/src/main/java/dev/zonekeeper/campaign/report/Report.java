@@ -4,6 +4,8 @@ import dev.zonekeeper.campaign.check.Anomaly;
 import dev.zonekeeper.campaign.fault.Fault;
 import dev.zonekeeper.campaign.history.Outcome;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +14,8 @@ import java.util.Map;
  * What came of a campaign.
  *
  * @param subject what it was done to, in words
- * @param originNanos when clients began, {@link System#nanoTime()}
+ * @param begun when clients began, by the clock that the members' logs go by
+ * @param originNanos the same moment, {@link System#nanoTime()}
  * @param endNanos when the last of them ended
  * @param writes how many updates ended how
  * @param reads queries that were answered
@@ -25,6 +28,7 @@ public record Report(
     String subject,
     Duration duration,
     long seed,
+    Instant begun,
     long originNanos,
     long endNanos,
     List<Fault> faults,
@@ -55,6 +59,12 @@ public record Report(
   public String lastLine() {
     return "anomalies: %d, acknowledged: %d, faults: %d"
         .formatted(anomalies.size(), acknowledged(), faults.size());
+  }
+
+  /** What it was done to, and how to find it in the logs, in a line. */
+  String heading() {
+    return "%s; seed %d, %d s, from %s on"
+        .formatted(subject, seed, duration.toSeconds(), begun.truncatedTo(ChronoUnit.MILLIS));
   }
 
   /** For how long nothing was acknowledged around each fault, in the faults' order. */

@@ -23,10 +23,7 @@ public final class TextReport {
    */
   public static String of(Report report, boolean whole) {
     StringBuilder text = new StringBuilder();
-    line(
-        text,
-        "%s; seed %d, %d s"
-            .formatted(report.subject(), report.seed(), report.duration().toSeconds()));
+    line(text, report.heading());
     line(text, "");
     Map<Outcome, Long> writes = report.writes();
     line(
@@ -49,8 +46,8 @@ public final class TextReport {
   }
 
   private static void table(StringBuilder text, Report report) {
-    line(text, "%-14s %6s   %s".formatted("fault", "number", "nothing acknowledged for"));
-    line(text, "%-14s %6s   %9s %9s %9s".formatted("", "", "median", "p99", "max"));
+    line(text, "%-16s %6s   %s".formatted("fault", "number", "nothing acknowledged for"));
+    line(text, "%-16s %6s   %9s %9s %9s".formatted("", "", "median", "p99", "max"));
     List<Duration> gaps = report.gaps();
     byKind(report).forEach((kind, some) -> row(text, kind.word(), some));
     row(text, "all", gaps);
@@ -70,7 +67,7 @@ public final class TextReport {
   private static void row(StringBuilder text, String what, List<Duration> gaps) {
     line(
         text,
-        "%-14s %6d   %9s %9s %9s"
+        "%-16s %6d   %9s %9s %9s"
             .formatted(
                 what,
                 gaps.size(),

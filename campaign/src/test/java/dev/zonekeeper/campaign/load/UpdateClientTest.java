@@ -15,7 +15,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +34,8 @@ class UpdateClientTest {
   private static final Name ZONE = Name.fromConstantString("a.example.");
   private static final Register NAME = new Register(ZONE, Name.fromConstantString("n.a.example."));
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
+
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   private final TsigKey key = TsigKey.generate("k.", new SecureRandom());
   private final TsigKey otherKey = TsigKey.generate("k.", new SecureRandom());
@@ -123,10 +127,33 @@ class UpdateClientTest {
   }
 
   @Test
-  void what_nobody_took_was_not_done() {
-    socket.close();
+  void what_nobody_took_was_not_done() throws IOException {
+    try (DatagramSocket free = new DatagramSocket(new InetSocketAddress(LOOPBACK, 0))) {
+      port = free.getLocalPort();
+    }
 
     assertThat(outcome()).isEqualTo(Outcome.REJECTED);
+  }
+
+  @Test
+  void what_was_sent_nowhere_was_not_done() {
+    Server nowhere = new Server("s", Optional::empty);
+    Action.Write write = new Action.Write(new Prerequisite.Always(), new Change.Add("x"));
+
+    assertThat(new UpdateClient(key, Wire.UDP, PATIENCE).send(nowhere, NAME, write).outcome())
+        .isEqualTo(Outcome.REJECTED);
+  }
+
+  @Test
+  void an_answer_to_a_query_counts_only_while_the_server_stays_where_it_is() {
+    InetSocketAddress here = new InetSocketAddress(LOOPBACK, port);
+    AtomicInteger asked = new AtomicInteger();
+    Server stays = Server.at("s", here);
+    Server moves =
+        new Server("s", () -> asked.getAndIncrement() == 0 ? Optional.of(here) : Optional.empty());
+
+    assertThat(new QueryClient(stays, PATIENCE).text(NAME.name())).contains(Set.of());
+    assertThat(new QueryClient(moves, PATIENCE).text(NAME.name())).isEmpty();
   }
 
   @Test

@@ -11,11 +11,14 @@ import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.xml.sax.InputSource;
 
 class ReportTest {
@@ -26,6 +29,7 @@ class ReportTest {
         "three servers & a <script>",
         Duration.ofSeconds(10),
         7,
+        Instant.parse("2026-01-02T03:04:05.678901Z"),
         0,
         10 * SECOND,
         List.of(
@@ -68,6 +72,19 @@ class ReportTest {
         .doesNotContain("evidence8")
         .endsWith("\nanomalies: 9, acknowledged: 3, faults: 2\n");
     assertThat(TextReport.of(report(many), true)).contains("evidence8");
+  }
+
+  @Test
+  void it_says_when_it_began_so_that_the_logs_can_be_read_beside_it() {
+    assertThat(TextReport.of(report(List.of()), false))
+        .contains("from 2026-01-02T03:04:05.678Z on");
+    assertThat(HtmlReport.of(report(List.of()))).contains("from 2026-01-02T03:04:05.678Z on");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"8, 1", "66, 10", "186, 20", "360, 30", "400, 60", "3700, 300", "90000, 7200"})
+  void time_is_marked_in_steps_that_people_count_in(long seconds, int step) {
+    assertThat(Plot.step(seconds)).isEqualTo(step);
   }
 
   @Test
