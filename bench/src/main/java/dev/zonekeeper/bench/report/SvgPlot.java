@@ -74,14 +74,11 @@ final class SvgPlot {
 
   private String draw() {
     add(
-        String.format(
-            Locale.ROOT,
-            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\""
-                + " font-family=\"sans-serif\" font-size=\"13\">",
-            LEFT + WIDTH + RIGHT,
-            TOP + HEIGHT + BOTTOM));
-    add(String.format(Locale.ROOT, "<title>%s</title>", plot.title()));
-    add(String.format(Locale.ROOT, "<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>"));
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" role=\"img\""
+            + " font-family=\"sans-serif\" font-size=\"13\">",
+        LEFT + WIDTH + RIGHT, TOP + HEIGHT + BOTTOM);
+    add("<title>%s</title>", plot.title());
+    add("<rect width=\"100%%\" height=\"100%%\" fill=\"#ffffff\"/>");
     text(LEFT, 24, "start", plot.title(), "font-size=\"17\" font-weight=\"bold\"");
     grid();
     int number = 0;
@@ -98,14 +95,8 @@ final class SvgPlot {
         double y = y(value * step);
         String colour = step == 1 ? "#bbbbbb" : "#eeeeee";
         add(
-            String.format(
-                Locale.ROOT,
-                "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"%s\"/>",
-                LEFT,
-                y,
-                LEFT + WIDTH,
-                y,
-                colour));
+            "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" stroke=\"%s\"/>",
+            LEFT, y, LEFT + WIDTH, y, colour);
       }
       text(LEFT - 8, y(value) + 4, "end", number(value), "");
     }
@@ -115,13 +106,8 @@ final class SvgPlot {
         .sorted()
         .forEach(place -> {
           add(
-              String.format(
-                  Locale.ROOT,
-                  "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#bbbbbb\"/>",
-                  x(place),
-                  TOP,
-                  x(place),
-                  TOP + HEIGHT));
+              "<line x1=\"%.1f\" y1=\"%d\" x2=\"%.1f\" y2=\"%d\" stroke=\"#bbbbbb\"/>",
+              x(place), TOP, x(place), TOP + HEIGHT);
           text(x(place), TOP + HEIGHT + 18, "middle", number(place), "");
         });
     text(LEFT + WIDTH / 2.0, TOP + HEIGHT + 42, "middle", plot.across(), "");
@@ -144,7 +130,7 @@ final class SvgPlot {
     String style =
         "stroke=\"%s\" stroke-width=\"2.2\" fill=\"none\" stroke-dasharray=\"%s\""
             .formatted(colour, DASHES.get(number % DASHES.size()));
-    add(String.format(Locale.ROOT, "<polyline points=\"%s\" %s/>", path.toString().strip(), style));
+    add("<polyline points=\"%s\" %s/>", path.toString().strip(), style);
     points.forEach((place, value) -> {
       if (value > 0) {
         mark(number, colour, x(place), y(value), side + ": " + number(value));
@@ -152,14 +138,8 @@ final class SvgPlot {
     });
     double y = TOP + 14 + 24.0 * number;
     add(
-        String.format(
-            Locale.ROOT,
-            "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" %s/>",
-            LEFT + WIDTH + 14,
-            y,
-            LEFT + WIDTH + 48,
-            y,
-            style));
+        "<line x1=\"%d\" y1=\"%.1f\" x2=\"%d\" y2=\"%.1f\" %s/>",
+        LEFT + WIDTH + 14, y, LEFT + WIDTH + 48, y, style);
     mark(number, colour, LEFT + WIDTH + 31, y, side);
     text(LEFT + WIDTH + 56, y + 4, "start", side, "");
   }
@@ -178,13 +158,8 @@ final class SvgPlot {
           default -> polygon(x, y, 0, -5.5, 5.5, 0, 0, 5.5, -5.5, 0);
         };
     add(
-        String.format(
-            Locale.ROOT,
-            "%s fill=\"%s\"><title>%s</title></%s>",
-            shape,
-            colour,
-            says,
-            shape.substring(1, shape.indexOf(' '))));
+        "%s fill=\"%s\"><title>%s</title></%s>",
+        shape, colour, says, shape.substring(1, shape.indexOf(' ')));
   }
 
   private static String polygon(double x, double y, double... corners) {
@@ -210,18 +185,10 @@ final class SvgPlot {
   }
 
   private void text(double x, double y, String anchor, String words, String more) {
-    add(
-        String.format(
-            Locale.ROOT,
-            "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" %s>%s</text>",
-            x,
-            y,
-            anchor,
-            more,
-            words));
+    add("<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" %s>%s</text>", x, y, anchor, more, words);
   }
 
-  private void add(String line) {
-    svg.append(line).append('\n');
+  private void add(String format, Object... values) {
+    svg.append(String.format(Locale.ROOT, format, values)).append('\n');
   }
 }
