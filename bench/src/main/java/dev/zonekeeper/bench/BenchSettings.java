@@ -1,7 +1,6 @@
 package dev.zonekeeper.bench;
 
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,16 +12,9 @@ import java.util.Set;
  * @param folder for clusters and servers; its content is thrown away afterwards
  * @param basePort where the ports begin, some 200 are used
  * @param cpu whether the processor time of every process is printed
- * @param output a folder for a report; empty: none is written
  */
 public record BenchSettings(
-    boolean quick,
-    int rounds,
-    Set<String> only,
-    Path folder,
-    int basePort,
-    boolean cpu,
-    Optional<Path> output) {
+    boolean quick, int rounds, Set<String> only, Path folder, int basePort, boolean cpu) {
 
   /** Keeps a copy. */
   public BenchSettings {

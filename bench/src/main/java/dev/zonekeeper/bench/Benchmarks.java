@@ -1,7 +1,6 @@
 package dev.zonekeeper.bench;
 
 import dev.zonekeeper.bench.cluster.ZonekeeperCommand;
-import dev.zonekeeper.bench.report.ReportFolder;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -43,22 +42,17 @@ public final class Benchmarks {
    * process that was started. A benchmark that cannot be run is a line that says why; the others go
    * on.
    *
-   * @param command how it was started, for the report
    * @param out gets the table
    * @param progress gets a line for every step
    * @return whether every limit was reached
    */
   public boolean run(
-      BenchSettings settings,
-      ZonekeeperCommand zonekeeper,
-      String command,
-      PrintStream out,
-      PrintStream progress)
+      BenchSettings settings, ZonekeeperCommand zonekeeper, PrintStream out, PrintStream progress)
       throws IOException, InterruptedException {
     CleanEnd cleanEnd = CleanEnd.of(Thread.currentThread());
     List<Row> rows;
     try {
-      rows = rows(settings, zonekeeper, command, progress);
+      rows = rows(settings, zonekeeper, progress);
     } finally {
       cleanEnd.reached();
     }
@@ -66,8 +60,7 @@ public final class Benchmarks {
     return rows.stream().noneMatch(row -> row.verdict() == Verdict.MISSED);
   }
 
-  private List<Row> rows(
-      BenchSettings settings, ZonekeeperCommand zonekeeper, String command, PrintStream progress)
+  private List<Row> rows(BenchSettings settings, ZonekeeperCommand zonekeeper, PrintStream progress)
       throws IOException, InterruptedException {
     List<Row> rows = new ArrayList<>();
     try (Workbench bench = new Workbench(settings, zonekeeper, progress)) {
@@ -80,15 +73,6 @@ public final class Benchmarks {
             rows.add(failed(benchmark, e));
           }
         }
-      }
-      if (settings.output().isPresent()) {
-        ReportFolder.write(
-            settings.output().get(),
-            command,
-            settings.folder(),
-            Table.text(rows),
-            bench.findings());
-        progress.println("The report is in " + settings.output().get());
       }
     }
     return rows;

@@ -9,11 +9,6 @@ final class Table {
   private Table() {}
 
   static void print(List<Row> rows, PrintStream out) {
-    out.print(text(rows));
-  }
-
-  static String text(List<Row> rows) {
-    StringBuilder all = new StringBuilder();
     List<String> peers =
         rows.stream().flatMap(row -> row.peers().keySet().stream()).distinct().toList();
     List<List<String>> lines = new ArrayList<>();
@@ -30,15 +25,11 @@ final class Table {
       for (int i = 0; i < widths.length; i++) {
         text.append(line.get(i)).repeat(' ', widths[i] - line.get(i).length() + 2);
       }
-      all.append(text.toString().stripTrailing()).append(System.lineSeparator());
+      out.println(text.toString().stripTrailing());
     }
     for (Row row : rows) {
-      for (String note : row.notes()) {
-        all.append("  ").append(row.what()).append(": ").append(note);
-        all.append(System.lineSeparator());
-      }
+      row.notes().forEach(note -> out.println("  " + row.what() + ": " + note));
     }
-    return all.toString();
   }
 
   private static List<String> cells(Row row, List<String> peers) {

@@ -6,7 +6,6 @@ import dev.zonekeeper.bench.bare.Peer;
 import dev.zonekeeper.bench.bare.ServerProcess;
 import dev.zonekeeper.bench.cluster.LocalCluster;
 import dev.zonekeeper.bench.cluster.ZonekeeperCommand;
-import dev.zonekeeper.bench.report.Findings;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -41,7 +40,6 @@ final class Workbench implements AutoCloseable {
   private final ZonekeeperCommand zonekeeper;
   private final PrintStream progress;
   private final TsigKey bareKey = TsigKey.generate("bench-update.", new SecureRandom());
-  private final Findings findings = new Findings();
   private final AtomicInteger folders = new AtomicInteger();
   private final AtomicInteger prefixes = new AtomicInteger();
 
@@ -60,11 +58,6 @@ final class Workbench implements AutoCloseable {
 
   BenchSettings settings() {
     return settings;
-  }
-
-  /** What plots are made of. */
-  Findings findings() {
-    return findings;
   }
 
   /** Says what is going on. */

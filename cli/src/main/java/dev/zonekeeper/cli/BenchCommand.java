@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
@@ -59,12 +58,6 @@ final class BenchCommand {
         description = "The first of some 200 ports (default: ${DEFAULT-VALUE}).")
     private int basePort;
 
-    @Option(
-        names = "--output",
-        paramLabel = "DIR",
-        description = "A folder for tables, plots and raw figures; those in it are replaced.")
-    private Path output;
-
     @Option(names = "--cpu", description = "Print the processor time of every process.")
     private boolean cpu;
 
@@ -72,26 +65,10 @@ final class BenchCommand {
       check(benchmarks.ids());
       Path folder = dir == null ? Files.createTempDirectory("zonekeeper-bench-") : dir;
       BenchSettings settings =
-          new BenchSettings(
-              quick,
-              rounds,
-              only,
-              folder.toAbsolutePath(),
-              basePort,
-              cpu,
-              Optional.ofNullable(output));
+          new BenchSettings(quick, rounds, only, folder.toAbsolutePath(), basePort, cpu);
       boolean reached =
-          benchmarks.run(
-              settings,
-              ZonekeeperCommand.of(System.getenv()),
-              "zonekeeper " + String.join(" ", given()),
-              System.out,
-              System.err);
+          benchmarks.run(settings, ZonekeeperCommand.of(System.getenv()), System.out, System.err);
       return reached ? 0 : LIMIT_MISSED;
-    }
-
-    private List<String> given() {
-      return spec.root().commandLine().getParseResult().originalArgs();
     }
 
     private void check(List<String> ids) {
