@@ -1,6 +1,7 @@
 package dev.zonekeeper.bench;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,9 +13,16 @@ import java.util.Set;
  * @param folder for clusters and servers; its content is thrown away afterwards
  * @param basePort where the ports begin, some 200 are used
  * @param cpu whether the processor time of every process is printed
+ * @param output a folder for the figures and plots of {@code peers}
  */
 public record BenchSettings(
-    boolean quick, int rounds, Set<String> only, Path folder, int basePort, boolean cpu) {
+    boolean quick,
+    int rounds,
+    Set<String> only,
+    Path folder,
+    int basePort,
+    boolean cpu,
+    Optional<Path> output) {
 
   /** Keeps a copy. */
   public BenchSettings {

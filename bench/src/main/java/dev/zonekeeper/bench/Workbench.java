@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Comparator;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -45,7 +45,11 @@ final class Workbench implements AutoCloseable {
 
   private LocalCluster cluster;
   private Shape shape;
-  private final Map<Peer, ServerProcess> peers = new EnumMap<>(Peer.class);
+
+  private record PeerShape(Peer peer, int zones) {}
+
+  private final Map<PeerShape, ServerProcess> peers = new HashMap<>();
+  private final Map<Integer, BareNamed> bareOfZones = new HashMap<>();
   private BareNamed bare;
   private BareReplicas replicas;
   private BareNamed.Tuning replicasTuning;
@@ -116,17 +120,40 @@ final class Workbench implements AutoCloseable {
     return Target.of(bare, bareKey, ZONE);
   }
 
-  /** Another name server, which must be installed, as a single primary. */
-  Target peer(Peer peer) throws IOException, InterruptedException {
-    ServerProcess server = peers.get(peer);
+  /** {@link #bare()} with so many zones, called as those of a cluster. */
+  Target bare(int zones) throws IOException, InterruptedException {
+    if (zones == 1) {
+      return bare();
+    }
+    BareNamed named = bareOfZones.get(zones);
+    if (named == null) {
+      named =
+          BareNamed.primary(
+              newFolder("bare"), settings.basePort() + BARE_PORTS, zoneNames(zones), bareKey);
+      bareOfZones.put(zones, named);
+    }
+    return Target.of(named, bareKey, ZONE);
+  }
+
+  /** {@link #zoneName} of the first so many. */
+  static List<Name> zoneNames(int zones) {
+    return IntStream.range(0, zones)
+        .mapToObj(number -> Name.fromConstantString(zoneName(number) + "."))
+        .toList();
+  }
+
+  /** Another name server, which must be installed, as a single primary of so many zones. */
+  Target peer(Peer peer, int zones) throws IOException, InterruptedException {
+    PeerShape wanted = new PeerShape(peer, zones);
+    ServerProcess server = peers.get(wanted);
     if (server == null) {
       server =
           peer.start(
               newFolder("peer"),
               settings.basePort() + PEER_PORTS + 10 * peers.size(),
-              ZONE,
+              zoneNames(zones),
               bareKey);
-      peers.put(peer, server);
+      peers.put(wanted, server);
     }
     return Target.of(server, bareKey, ZONE);
   }
@@ -176,6 +203,7 @@ final class Workbench implements AutoCloseable {
     if (bare != null) {
       bare.close();
     }
+    bareOfZones.values().forEach(BareNamed::close);
     peers.values().forEach(ServerProcess::close);
     closeReplicas();
     closeCluster();

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import picocli.CommandLine.Command;
@@ -61,11 +62,24 @@ final class BenchCommand {
     @Option(names = "--cpu", description = "Print the processor time of every process.")
     private boolean cpu;
 
+    @Option(
+        names = "--output",
+        paramLabel = "D",
+        description = "A folder for the figures and plots of row 'peers': CSV, Markdown, SVG.")
+    private Path output;
+
     private int run(Benchmarks benchmarks) throws IOException, InterruptedException {
       check(benchmarks.ids());
       Path folder = dir == null ? Files.createTempDirectory("zonekeeper-bench-") : dir;
       BenchSettings settings =
-          new BenchSettings(quick, rounds, only, folder.toAbsolutePath(), basePort, cpu);
+          new BenchSettings(
+              quick,
+              rounds,
+              only,
+              folder.toAbsolutePath(),
+              basePort,
+              cpu,
+              Optional.ofNullable(output));
       boolean reached =
           benchmarks.run(settings, ZonekeeperCommand.of(System.getenv()), System.out, System.err);
       return reached ? 0 : LIMIT_MISSED;

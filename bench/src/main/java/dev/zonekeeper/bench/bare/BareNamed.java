@@ -94,6 +94,34 @@ public final class BareNamed implements AutoCloseable {
     return named;
   }
 
+  /**
+   * The same with several zones.
+   *
+   * @param zones at least one
+   */
+  public static BareNamed primary(Path folder, int fromPort, List<Name> zones, TsigKey key)
+      throws IOException, InterruptedException {
+    BareNamed named = new BareNamed(folder, FreePort.find(fromPort), zones.getFirst());
+    Files.createDirectories(folder);
+    StringBuilder statements = new StringBuilder();
+    for (Name zone : zones) {
+      String file = zone.toString(true) + ".db";
+      Files.writeString(folder.resolve(file), ServerProcess.ZONE_FILE);
+      statements.append(
+          """
+          zone "%s" {
+            type primary;
+            file "%s";
+            notify explicit;
+            update-policy { grant %s zonesub ANY; };
+          };
+          """
+              .formatted(zone.toString(true), file, key.name().toString(true)));
+    }
+    named.startWith(key, Tuning.DEFAULTS, statements.toString());
+    return named;
+  }
+
   static BareNamed secondary(
       Path folder, int port, Name zone, TsigKey key, Tuning tuning, InetSocketAddress primary)
       throws IOException, InterruptedException {
@@ -117,6 +145,18 @@ public final class BareNamed implements AutoCloseable {
 
   private void start(TsigKey key, Tuning tuning, String zoneStatements)
       throws IOException, InterruptedException {
+    startWith(
+        key,
+        tuning,
+        """
+        zone "%s" {
+          %s};
+        """
+            .formatted(zone.toString(true), zoneStatements));
+  }
+
+  private void startWith(TsigKey key, Tuning tuning, String zoneClauses)
+      throws IOException, InterruptedException {
     Path configuration = folder.resolve("named.conf");
     Files.writeString(
         configuration,
@@ -133,16 +173,14 @@ public final class BareNamed implements AutoCloseable {
               allow-transfer { key %s; };
             %s};
             controls { };
-            zone "%s" {
-              %s};
+            %s
             """
                 .formatted(
                     folder.toAbsolutePath(),
                     dns.getPort(),
                     key.name().toString(true),
                     tuning.options,
-                    zone.toString(true),
-                    zoneStatements));
+                    zoneClauses));
     server =
         ServerProcess.start(
             List.of("named", "-g", "-c", configuration.toAbsolutePath().toString()),

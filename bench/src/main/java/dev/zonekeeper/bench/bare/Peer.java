@@ -64,7 +64,7 @@ public enum Peer {
   }
 
   /**
-   * Starts it as a primary that takes updates of the whole zone with the key, and returns when it
+   * Starts it as a primary that takes updates of these zones with the key, and returns when it
    * answers.
    *
    * @param folder is made; may not exist
@@ -72,13 +72,13 @@ public enum Peer {
    * @throws IOException if it cannot be started, with what it said
    * @throws IllegalStateException if it is not installed: see {@link #whyNot()}
    */
-  public ServerProcess start(Path folder, int fromPort, Name zone, TsigKey key)
+  public ServerProcess start(Path folder, int fromPort, List<Name> zones, TsigKey key)
       throws IOException, InterruptedException {
     Files.createDirectories(folder);
     int port = FreePort.find(fromPort);
     return switch (this) {
-      case KNOT -> KnotPrimary.start(INSTALLED, folder.toAbsolutePath(), port, zone, key);
-      case POWERDNS -> PowerDnsPrimary.start(INSTALLED, folder.toAbsolutePath(), port, zone, key);
+      case KNOT -> KnotPrimary.start(INSTALLED, folder.toAbsolutePath(), port, zones, key);
+      case POWERDNS -> PowerDnsPrimary.start(INSTALLED, folder.toAbsolutePath(), port, zones, key);
     };
   }
 }

@@ -4,6 +4,7 @@ import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +12,8 @@ import java.util.stream.Stream;
 import org.xbill.DNS.Name;
 
 /**
- * PowerDNS with one zone in an SQLite database. An update is one transaction; it is answered when
- * SQLite's write-ahead log has it on disk, which is the default of both.
+ * PowerDNS with one zone or more in an SQLite database. An update is one transaction; it is
+ * answered when SQLite's write-ahead log has it on disk, which is the default of both.
  */
 final class PowerDnsPrimary {
   private PowerDnsPrimary() {}
@@ -28,7 +29,8 @@ final class PowerDnsPrimary {
         .findFirst();
   }
 
-  static ServerProcess start(Programs installed, Path folder, int port, Name zone, TsigKey key)
+  static ServerProcess start(
+      Programs installed, Path folder, int port, List<Name> zones, TsigKey key)
       throws IOException, InterruptedException {
     Path schema = schema().orElseThrow(() -> new IllegalStateException("no tables for SQLite"));
     Path zoneFile = folder.resolve("zone.db");
@@ -37,16 +39,18 @@ final class PowerDnsPrimary {
     run(folder, installed.command("sqlite3", database(folder).toString(), ".read " + schema));
 
     String config = "--config-dir=" + folder;
-    String zoneName = zone.toString(true);
     String keyName = key.name().toString(true);
     String secret = Base64.getEncoder().encodeToString(key.secret());
-    for (List<String> arguments :
-        List.of(
-            List.of("load-zone", zoneName, zoneFile.toString()),
-            List.of("import-tsig-key", keyName, key.algorithm(), secret),
-            List.of("set-meta", zoneName, "ALLOW-DNSUPDATE-FROM", "127.0.0.0/8"),
-            List.of("set-meta", zoneName, "TSIG-ALLOW-DNSUPDATE", keyName),
-            List.of("set-meta", zoneName, "TSIG-ALLOW-AXFR", keyName))) {
+    List<List<String>> setUp = new ArrayList<>();
+    setUp.add(List.of("import-tsig-key", keyName, key.algorithm(), secret));
+    for (Name zone : zones) {
+      String zoneName = zone.toString(true);
+      setUp.add(List.of("load-zone", zoneName, zoneFile.toString()));
+      setUp.add(List.of("set-meta", zoneName, "ALLOW-DNSUPDATE-FROM", "127.0.0.0/8"));
+      setUp.add(List.of("set-meta", zoneName, "TSIG-ALLOW-DNSUPDATE", keyName));
+      setUp.add(List.of("set-meta", zoneName, "TSIG-ALLOW-AXFR", keyName));
+    }
+    for (List<String> arguments : setUp) {
       run(
           folder,
           Stream.concat(installed.command("pdnsutil", config).stream(), arguments.stream())
@@ -56,7 +60,7 @@ final class PowerDnsPrimary {
         installed.command("pdns_server", config),
         folder.resolve("pdns.log"),
         FreePort.loopback(port),
-        zone);
+        zones.getFirst());
   }
 
   /**

@@ -52,6 +52,23 @@ public interface Workload {
     };
   }
 
+  /**
+   * {@link #rewriting(Name, String, int)} over several zones: each name is in one of them, and they
+   * have equally many.
+   *
+   * @param zones at least one
+   */
+  static Workload rewriting(List<Name> zones, String prefix, int names) {
+    AtomicLong number = new AtomicLong();
+    return client -> {
+      long n = number.getAndIncrement();
+      int which = (int) (n % names);
+      Name zone = zones.get((client * names + which) % zones.size());
+      Name name = below("%s-%d-%d".formatted(prefix, client, which), zone);
+      return Optional.of(Change.replace(zone, name, "v" + n));
+    };
+  }
+
   /** These changes, one after the other, whoever asks. */
   static Workload of(List<Change> changes) {
     Iterator<Change> iterator = List.copyOf(changes).iterator();

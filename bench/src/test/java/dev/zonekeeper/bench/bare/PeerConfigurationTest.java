@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.zonekeeper.dns.TsigKey;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Name;
 
@@ -16,7 +17,7 @@ class PeerConfigurationTest {
     byte[] secret = {1, 2, 3};
     TsigKey key = new TsigKey(Name.fromConstantString("client."), "hmac-sha256", secret);
 
-    String configuration = KnotPrimary.configuration(FOLDER, 5399, ZONE, key);
+    String configuration = KnotPrimary.configuration(FOLDER, 5399, List.of(ZONE), key);
 
     assertThat(configuration.lines().map(String::strip))
         .contains(
@@ -34,7 +35,7 @@ class PeerConfigurationTest {
   void durabilityIsLeftToTheDefaults() {
     TsigKey key = TsigKey.generate("client.", new java.security.SecureRandom());
 
-    assertThat(KnotPrimary.configuration(FOLDER, 5399, ZONE, key))
+    assertThat(KnotPrimary.configuration(FOLDER, 5399, List.of(ZONE), key))
         .doesNotContain("journal")
         .doesNotContain("zonefile-sync");
     assertThat(PowerDnsPrimary.configuration(FOLDER, 5399)).doesNotContain("pragma");

@@ -40,7 +40,7 @@ class PeerTest {
     assumeTrue(peer.whyNot().isEmpty(), () -> peer.whyNot().orElseThrow());
     Ledger ledger = new Ledger();
 
-    try (ServerProcess server = peer.start(folder.resolve("peer"), 0, ZONE, KEY)) {
+    try (ServerProcess server = peer.start(folder.resolve("peer"), 0, List.of(ZONE), KEY)) {
       Map<String, Long> failures = load(server, KEY, 100, ledger);
 
       assertThat(failures).isEmpty();
@@ -58,7 +58,7 @@ class PeerTest {
     TsigKey other = TsigKey.generate("other.", new SecureRandom());
     Ledger ledger = new Ledger();
 
-    try (ServerProcess server = peer.start(folder.resolve("peer"), 0, ZONE, KEY)) {
+    try (ServerProcess server = peer.start(folder.resolve("peer"), 0, List.of(ZONE), KEY)) {
       Map<String, Long> failures = load(server, other, 1, ledger);
 
       assertThat(failures).hasSize(1);
@@ -76,7 +76,7 @@ class PeerTest {
     Update update = new Update(ZONE);
     update.add(Name.fromString("unsigned", ZONE), Type.TXT, 60, "v");
 
-    try (ServerProcess server = peer.start(folder.resolve("peer"), 0, ZONE, KEY)) {
+    try (ServerProcess server = peer.start(folder.resolve("peer"), 0, List.of(ZONE), KEY)) {
       Message answer = new SimpleResolver(server.dns()).send(update);
 
       assertThat(answer.getRcode()).isNotEqualTo(Rcode.NOERROR);
