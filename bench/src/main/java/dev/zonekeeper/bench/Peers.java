@@ -60,7 +60,9 @@ final class Peers implements Benchmark {
     Files.writeString(folder.resolve("peers.md"), figures.markdown(Machine.described()));
     try {
       PeerPlots.write(figures, folder);
-    } catch (LinkageError e) { // a Java without java.desktop, or without fonts
+    } catch (LinkageError
+        | InternalError
+        | RuntimeException e) { // a Java without java.desktop, or without fonts
       bench.say("no plots: this Java cannot draw: " + e);
     }
     bench.say("figures and plots are in " + folder);
