@@ -24,6 +24,7 @@ public final class Benchmarks {
         new Peers(),
         new ManyClients(),
         new AllThreeHold(),
+        new Queries(),
         new Visibility());
   }
 

@@ -120,6 +120,16 @@ final class Workbench implements AutoCloseable {
     return Target.of(bare, bareKey, ZONE);
   }
 
+  /** Another {@code named} with its defaults, which no other benchmark has written to. */
+  BareNamed emptyBare() throws IOException, InterruptedException {
+    return BareNamed.primary(
+        newFolder("bare"),
+        settings.basePort() + BARE_PORTS + 10,
+        ZONE,
+        bareKey,
+        BareNamed.Tuning.DEFAULTS);
+  }
+
   /** {@link #bare()} with so many zones, called as those of a cluster. */
   Target bare(int zones) throws IOException, InterruptedException {
     if (zones == 1) {
