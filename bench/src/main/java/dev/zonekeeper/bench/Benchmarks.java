@@ -30,7 +30,8 @@ public final class Benchmarks {
 
   /** How long a change of the leader is felt. */
   public static Benchmarks failover() {
-    return new Benchmarks(new LeaderCrash(), new SwitchoverUnderLoad(), new TenThousandZones());
+    return new Benchmarks(
+        new LeaderCrash(), new SwitchoverUnderLoad(), new Sizes(), new TenThousandZones());
   }
 
   /** What {@link BenchSettings#only} may name. */

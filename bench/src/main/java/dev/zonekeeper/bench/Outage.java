@@ -22,6 +22,7 @@ record Outage(double longestGapMillis, Tally tally) {
   private static final int NAMES_PER_CLIENT = 250;
   private static final int ACKNOWLEDGED_BEFORE = 300;
   private static final int ACKNOWLEDGED_AFTER = 1_000;
+  private static final int ACKNOWLEDGED_BY_ONE = 50;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /**
@@ -51,8 +52,34 @@ record Outage(double longestGapMillis, Tally tally) {
    */
   static Outage during(Target target, Workload workload, Ledger ledger, Deed deed)
       throws IOException, InterruptedException {
-    LoadSettings settings =
-        target.clients(CLIENTS).patience(Duration.ZERO, Duration.ofSeconds(5)).movingOn();
+    return during(
+        target.clients(CLIENTS).patience(Duration.ZERO, Duration.ofSeconds(5)).movingOn(),
+        ACKNOWLEDGED_BEFORE,
+        ACKNOWLEDGED_AFTER,
+        workload,
+        ledger,
+        deed);
+  }
+
+  /**
+   * The same with one client, which sends an update again when nothing came for 100 ms.
+   *
+   * @throws IOException if writes do not go on within a minute
+   */
+  static Outage ofOneWriter(Target target, Workload workload, Ledger ledger, Deed deed)
+      throws IOException, InterruptedException {
+    return during(
+        target.clients(1).patience(Duration.ofMillis(100), Duration.ofSeconds(5)).movingOn(),
+        ACKNOWLEDGED_BY_ONE,
+        ACKNOWLEDGED_BY_ONE,
+        workload,
+        ledger,
+        deed);
+  }
+
+  private static Outage during(
+      LoadSettings settings, int before, int after, Workload workload, Ledger ledger, Deed deed)
+      throws IOException, InterruptedException {
     Tally tally = new Tally();
     Watch watch = new Watch();
     try (LoadGenerator load =
@@ -65,11 +92,11 @@ record Outage(double longestGapMillis, Tally tally) {
               watch.record(result);
             })) {
       load.start();
-      watch.await(ACKNOWLEDGED_BEFORE, "before anything was done");
+      watch.await(before, "before anything was done");
       watch.begin();
       deed.run();
       watch.done();
-      watch.await(ACKNOWLEDGED_AFTER, "after it was done");
+      watch.await(after, "after it was done");
       load.stop(PATIENCE);
     }
     return new Outage(watch.longestGapMillis(), tally);

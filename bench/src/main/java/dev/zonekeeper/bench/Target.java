@@ -56,6 +56,18 @@ record Target(
         processes(status));
   }
 
+  /** A cluster whose clients all go to members that do not lead. */
+  static Target standbys(ClusterStatus status, TsigKey key, Name zone) {
+    return new Target(
+        status.primaries().stream()
+            .filter(member -> !member.name().equals(status.leader()))
+            .map(ClusterStatus.Member::dnsAddress)
+            .toList(),
+        key,
+        zone,
+        processes(status));
+  }
+
   private static Map<String, Long> processes(ClusterStatus status) {
     Map<String, Long> processes = new LinkedHashMap<>();
     for (ClusterStatus.Member member : status.members()) {

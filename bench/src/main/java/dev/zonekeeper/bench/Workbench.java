@@ -130,6 +130,18 @@ final class Workbench implements AutoCloseable {
         BareNamed.Tuning.DEFAULTS);
   }
 
+  /** A {@code named} with its defaults that starts with this zone. */
+  BareNamed bareWith(Name zone, String zoneFile) throws IOException, InterruptedException {
+    return BareNamed.primary(
+        newFolder("bare"), settings.basePort() + BARE_PORTS + 10, zone, bareKey, zoneFile);
+  }
+
+  /** A cluster of three primaries that nobody has used yet; see {@link #cluster(int, int, int)}. */
+  LocalCluster newCluster(int zones) throws IOException, InterruptedException {
+    closeCluster();
+    return cluster(3, 0, zones);
+  }
+
   /** {@link #bare()} with so many zones, called as those of a cluster. */
   Target bare(int zones) throws IOException, InterruptedException {
     if (zones == 1) {

@@ -65,6 +65,14 @@ public final class BareNamed implements AutoCloseable {
     return primary(folder, FreePort.find(fromPort), zone, key, tuning, List.of());
   }
 
+  /** The same with defaults and a zone that is not nearly empty. */
+  public static BareNamed primary(
+      Path folder, int fromPort, Name zone, TsigKey key, String zoneFile)
+      throws IOException, InterruptedException {
+    return primary(
+        folder, FreePort.find(fromPort), zone, key, Tuning.DEFAULTS, List.of(), zoneFile);
+  }
+
   static BareNamed primary(
       Path folder,
       int port,
@@ -73,13 +81,25 @@ public final class BareNamed implements AutoCloseable {
       Tuning tuning,
       List<InetSocketAddress> notified)
       throws IOException, InterruptedException {
+    return primary(folder, port, zone, key, tuning, notified, ServerProcess.ZONE_FILE);
+  }
+
+  private static BareNamed primary(
+      Path folder,
+      int port,
+      Name zone,
+      TsigKey key,
+      Tuning tuning,
+      List<InetSocketAddress> notified,
+      String zoneFile)
+      throws IOException, InterruptedException {
     String targets =
         notified.stream()
             .map(a -> a.getAddress().getHostAddress() + " port " + a.getPort() + "; ")
             .collect(Collectors.joining());
     BareNamed named = new BareNamed(folder, port, zone);
     Files.createDirectories(folder);
-    Files.writeString(folder.resolve("zone.db"), ServerProcess.ZONE_FILE);
+    Files.writeString(folder.resolve("zone.db"), zoneFile);
     named.start(
         key,
         tuning,

@@ -96,6 +96,16 @@ public final class LocalCluster implements AutoCloseable {
     return await("the cluster is whole", WHOLE, ClusterStatus::whole);
   }
 
+  /**
+   * Adopts a zone from a file, and returns when all members serve it.
+   *
+   * @param zone without the last dot
+   */
+  public void addZone(String zone, Path file) throws IOException, InterruptedException {
+    zonekeeper.run(
+        List.of("zone", "add", zone, "--file", file.toString(), "--dir", folder.toString()));
+  }
+
   /** Starts a member that was killed. */
   public void start(String member) throws IOException, InterruptedException {
     zonekeeper.run(List.of("local", "start", member, "--dir", folder.toString()));
