@@ -5,13 +5,15 @@ import de.erichseifert.vectorgraphics2d.VectorGraphics2D;
 import de.erichseifert.vectorgraphics2d.util.PageSize;
 import java.awt.BasicStroke;
 import java.awt.Color;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
+import java.util.regex.Pattern;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.XYSeries;
@@ -40,6 +42,8 @@ final class PeerPlots {
           SeriesMarkers.DIAMOND,
           SeriesMarkers.TRIANGLE_UP,
           SeriesMarkers.CROSS);
+
+  private static final Pattern DECIMALS = Pattern.compile("(\\d\\.\\d\\d)\\d+");
 
   private PeerPlots() {}
 
@@ -73,19 +77,16 @@ final class PeerPlots {
           "Signed updates of " + of + ": throughput",
           "acknowledged updates per second",
           lines(figures, zones, PeerRun::perSecond),
-          false,
           folder.resolve("peers-throughput-%d.svg".formatted(zones)));
       draw(
           "Signed updates of " + of + ": median latency",
           "milliseconds until acknowledged",
           lines(figures, zones, PeerRun::medianMillis),
-          true,
           folder.resolve("peers-latency-%d.svg".formatted(zones)));
     }
   }
 
-  private static void draw(
-      String title, String unit, List<Line> lines, boolean logarithmic, Path file)
+  private static void draw(String title, String unit, List<Line> lines, Path file)
       throws IOException {
     XYChart chart =
         new XYChartBuilder()
@@ -96,10 +97,7 @@ final class PeerPlots {
             .yAxisTitle(unit)
             .build();
     chart.getStyler().setXAxisLogarithmic(true);
-    chart.getStyler().setYAxisLogarithmic(logarithmic);
-    if (!logarithmic) {
-      chart.getStyler().setYAxisMin(0.0);
-    }
+    chart.getStyler().setYAxisLogarithmic(true);
     chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideE);
     chart.getStyler().setChartBackgroundColor(Color.WHITE);
     chart.getStyler().setMarkerSize(9);
@@ -111,12 +109,17 @@ final class PeerPlots {
       series.setMarker(MARKERS.get(i % MARKERS.size()));
       series.setLineStyle(new BasicStroke(2));
     }
-    try (OutputStream out = Files.newOutputStream(file)) {
-      VectorGraphics2D graphics = new VectorGraphics2D();
-      chart.paint(graphics, WIDTH, HEIGHT);
-      Processors.get("svg")
-          .getDocument(graphics.getCommands(), new PageSize(WIDTH, HEIGHT))
-          .writeTo(out);
-    }
+    VectorGraphics2D graphics = new VectorGraphics2D();
+    chart.paint(graphics, WIDTH, HEIGHT);
+    ByteArrayOutputStream drawn = new ByteArrayOutputStream();
+    Processors.get("svg")
+        .getDocument(graphics.getCommands(), new PageSize(WIDTH, HEIGHT))
+        .writeTo(drawn);
+    Files.writeString(file, rounded(drawn.toString(StandardCharsets.UTF_8)));
+  }
+
+  /** Hundredths of a pixel are enough. */
+  static String rounded(String svg) {
+    return DECIMALS.matcher(svg).replaceAll("$1");
   }
 }
