@@ -1,5 +1,6 @@
 package dev.zonekeeper.agent;
 
+import dev.zonekeeper.agent.changes.ChangeLog;
 import dev.zonekeeper.agent.elect.LeaderView;
 import dev.zonekeeper.agent.follow.Follower;
 import dev.zonekeeper.agent.follow.Resync;
@@ -19,8 +20,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.TSIG;
@@ -32,6 +35,7 @@ final class Follow implements AutoCloseable {
   private final String self;
   private final Resync resync;
   private final Follower follower;
+  private final Optional<ChangeLog> log;
   private final Upstream upstream;
   private final DnsServer upstreamPort;
 
@@ -41,6 +45,10 @@ final class Follow implements AutoCloseable {
    * @param onSafe told when a full transfer is safe on the disk
    * @param patience how long a commit request may wait for named
    * @param gate asked before each full transfer into this member's named
+   * @param log where this member keeps what its named has yet to pull; empty if it confirms only
+   *     what named has
+   * @param onLoss told when a zone's data is older than what the log follows on; true when nobody
+   *     counts on this member's data any more
    */
   Follow(
       LeaderView leader,
@@ -53,7 +61,9 @@ final class Follow implements AutoCloseable {
       Supplier<TSIG> key,
       Duration patience,
       Resync.Gate gate,
-      Consumer<Name> onSafe)
+      Consumer<Name> onSafe,
+      Optional<ChangeLog> log,
+      Predicate<Name> onLoss)
       throws IOException {
     this.leader = leader;
     this.peers = peers;
@@ -67,7 +77,8 @@ final class Follow implements AutoCloseable {
               safe(zone);
               onSafe.accept(zone);
             });
-    this.follower = new Follower(leader, named, resync, sender, patience);
+    this.follower = new Follower(leader, named, resync, sender, patience, log, onLoss);
+    this.log = log;
     server.log().onTransferEnd(this::transferEnded);
     this.upstream = new Upstream(follower, named, resync, this::toLeader, key);
     this.upstreamPort =
@@ -119,5 +130,6 @@ final class Follow implements AutoCloseable {
   @Override
   public void close() {
     upstreamPort.close();
+    log.ifPresent(ChangeLog::close);
   }
 }

@@ -46,6 +46,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   private static final Duration QUESTION_LIMIT = Duration.ofMillis(500);
   private static final Duration DEMOTE_AGAIN = Duration.ofMillis(500);
   private static final Duration LEAVE_LOOK = Duration.ofMillis(20);
+  private static final Duration PULL_LIMIT = Duration.ofSeconds(5);
 
   private record Heard(MemberId id, long at) {}
 
@@ -153,8 +154,10 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
   }
 
   private void promote(long epoch) {
-    follow.forget();
     try {
+      if (!follow.follower().lead(PULL_LIMIT)) {
+        throw new IOException("named has not pulled all that this member has confirmed");
+      }
       ClusterFile cluster = named.cluster();
       Set<Name> seeded = named.seed(cluster);
       if (!seeded.isEmpty()) {
@@ -254,15 +257,27 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
 
   @Override
   public void dataLost() {
+    startAnew("named ended within a full transfer");
+  }
+
+  /** named has older data than it had; true when nobody counts on this member any more. */
+  boolean startsAnew() {
+    return startAnew("its zone data is older than it was");
+  }
+
+  private boolean startAnew(String why) {
     follow.forget(); // before the mark is gone: the new incarnation never held what named served
+    boolean done = false;
     try {
-      MemberId id = parts.home().newIncarnation("named ended within a full transfer");
+      MemberId id = parts.home().newIncarnation(why);
       election.post(new Event.Reincarnated(id));
+      done = true;
     } catch (IOException e) {
       LOG.error("the data folder cannot be written: {}", e.getMessage());
       condition.diskFails(true);
     }
     condition.report();
+    return done;
   }
 
   /**
@@ -390,6 +405,9 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
     long sum = 0;
     LocalNamed local = parts.local();
     try {
+      if (!follow.follower().pulledAll(PULL_LIMIT)) {
+        return Optional.empty();
+      }
       for (Name zone : named.zones()) {
         sum += local.soa(zone).map(SOARecord::getSerial).orElse(0L);
       }

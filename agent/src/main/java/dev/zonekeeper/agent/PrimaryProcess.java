@@ -1,5 +1,6 @@
 package dev.zonekeeper.agent;
 
+import dev.zonekeeper.agent.changes.ChangeLog;
 import dev.zonekeeper.agent.commit.CommitDesk;
 import dev.zonekeeper.agent.commit.CommitSettings;
 import dev.zonekeeper.agent.config.ClusterFile;
@@ -57,6 +58,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
   private static final Duration SHOW_EVERY = Duration.ofMillis(500);
   private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
+  private static final Duration PULL_LIMIT = Duration.ofSeconds(1);
   private static final Duration NAMED_STOP_LIMIT = Duration.ofSeconds(10);
 
   private final MemberParts parts;
@@ -140,7 +142,9 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
                 hands.get().get().beforeFullTransfer();
               }
             },
-            zone -> hands.get().ifPresent(PrimaryMember::reportCondition));
+            zone -> hands.get().ifPresent(PrimaryMember::reportCondition),
+            Optional.of(ChangeLog.open(parts.settings().data().resolve("changes"))),
+            zone -> hands.get().filter(PrimaryMember::startsAnew).isPresent());
     LoopbackUdp updates = new LoopbackUdp(parts.server().address(), UPDATE_SOCKETS, toNamed());
     parts.server().onExit(reason -> updates.hangUp(reason.sentence()));
     this.member = new PrimaryMember(parts, election, lease, desk, follow, named, updates);
@@ -360,6 +364,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
     member.leave(LEAVE_LIMIT);
     clientServer.stop(ANSWER_LIMIT);
     threads.stop();
+    follow.follower().pulledAll(PULL_LIMIT); // so that named's own files are all there is
     named.stop(NAMED_STOP_LIMIT);
     peerServer.close();
     notifyServer.close();

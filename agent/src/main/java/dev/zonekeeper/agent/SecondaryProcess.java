@@ -81,7 +81,9 @@ final class SecondaryProcess implements MemberProcess, PeerServer.Services {
             parts::key,
             parts.timing().syncTimeout().multipliedBy(2).dividedBy(5),
             () -> {},
-            zone -> LOG.debug("zone {} is safe", zone));
+            zone -> LOG.debug("zone {} is safe", zone),
+            Optional.empty(),
+            zone -> false);
     following.set(follow);
     member.use(follow, named);
     parts.roleFile().write("secondary");

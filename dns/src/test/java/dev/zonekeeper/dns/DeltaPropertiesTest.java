@@ -1,8 +1,11 @@
 package dev.zonekeeper.dns;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +52,20 @@ class DeltaPropertiesTest {
                 net.removed().stream().map(Record::toString).toList(),
                 net.added().stream().map(Record::toString).toList()))
         .isTrue();
+  }
+
+  @Property(tries = 200)
+  void a_delta_comes_back_from_its_bytes(
+      @ForAll("zones") Set<Line> start, @ForAll("zones") Set<Line> end) throws Exception {
+    Delta delta = deltas(start, List.of(end)).getFirst();
+
+    byte[] bytes = DeltaBytes.of(delta).orElseThrow();
+
+    assertThat(DeltaBytes.read(bytes)).isEqualTo(delta);
+    for (int length = 0; length < bytes.length; length++) {
+      byte[] torn = Arrays.copyOf(bytes, length);
+      assertThatThrownBy(() -> DeltaBytes.read(torn)).isInstanceOf(IOException.class);
+    }
   }
 
   @Property(tries = 200)

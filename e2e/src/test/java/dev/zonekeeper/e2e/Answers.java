@@ -8,11 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.SOARecord;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 
@@ -42,14 +45,36 @@ final class Answers {
     return answer.getRcode() == Rcode.NOERROR && !answer.getSection(Section.ANSWER).isEmpty();
   }
 
-  /** The same at each primary member, asked past its gateway. */
+  /**
+   * The same at each primary member, asked past its gateway, as soon as they serve the same serial:
+   * a standby pulls a moment after its agent has confirmed.
+   */
   static Map<String, List<String>> atEveryPrimary(
       LocalCluster cluster, Status status, String name, String type) {
+    Awaitility.await("all primaries serve the same serial")
+        .atMost(Wire.PATIENCE)
+        .until(() ->
+            status.primaries().stream()
+                    .map(member -> serial(named(cluster, member.name()), name))
+                    .distinct()
+                    .count()
+                == 1);
     Map<String, List<String>> data = new TreeMap<>();
     for (Status.Member member : status.primaries()) {
       data.put(member.name(), at(named(cluster, member.name()), name, type));
     }
     return data;
+  }
+
+  /** The serial of the zone that a name is in. */
+  private static long serial(InetSocketAddress server, String name) {
+    Message answer = ask(server, name, "SOA");
+    return Stream.of(Section.ANSWER, Section.AUTHORITY)
+        .flatMap(section -> answer.getSection(section).stream())
+        .filter(SOARecord.class::isInstance)
+        .map(record -> ((SOARecord) record).getSerial())
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(server + " has no zone of " + name));
   }
 
   /** The loopback address of a member's {@code named}. */

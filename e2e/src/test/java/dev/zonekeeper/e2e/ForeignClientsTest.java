@@ -21,7 +21,7 @@ final class ForeignClientsTest {
 
   @ParameterizedTest
   @EnumSource
-  void adds_and_deletes_are_at_every_member_when_they_are_acknowledged(UpdateClient client) {
+  void adds_and_deletes_that_are_acknowledged_come_to_every_member(UpdateClient client) {
     Status status = cluster().status();
     for (Door door : doors(status)) {
       String name = name(client, "add", door);

@@ -1,5 +1,6 @@
 package dev.zonekeeper.agent.follow;
 
+import dev.zonekeeper.agent.changes.ChangeLog;
 import dev.zonekeeper.agent.commit.DeltaLog;
 import dev.zonekeeper.core.ZoneSerial;
 import dev.zonekeeper.dns.CommitRequest;
@@ -10,14 +11,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.SOARecord;
 
 /**
- * One zone at a follower: what the leader wants it to hold, and what the local named holds. A
- * thread pulls while there is a difference and a commit request waits; the leader asks again.
+ * One zone at a follower: what the leader wants it to hold, what is in the change log, and what the
+ * local named holds.
+ *
+ * <p>A change that follows on what this member holds goes to the change log, is durable then, and
+ * named pulls it a moment later. All else is held when named has it: a thread pulls while a commit
+ * request waits; the leader asks again.
  */
 final class FollowedZone {
   private static final Logger LOG = LoggerFactory.getLogger(FollowedZone.class);
@@ -25,9 +31,15 @@ final class FollowedZone {
   private static final Duration LONGEST_LOOK = Duration.ofMillis(20);
   private static final Duration FIRST_LOOK = Duration.ofMillis(4);
 
+  /** A named that is so far behind the change log is waited for. */
+  private static final Duration BEHIND_LIMIT = Duration.ofSeconds(1);
+
   private final Name zone;
   private final LocalZones named;
   private final Resync resync;
+  private final Backlog backlog;
+  private final Pace pace;
+  private final Predicate<Name> onLoss;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final DeltaLog deltas = new DeltaLog();
@@ -38,48 +50,138 @@ final class FollowedZone {
   private long goalEpoch;
   private long behindSince;
   private int requests;
+
+  /** How many wait for named itself. */
+  private int urgent;
+
+  /** named shall have all that is in the log at once. */
+  private boolean hurry;
+
   private int forgotten;
+  private boolean leads;
   private boolean pulling;
   private boolean hint;
 
-  FollowedZone(Name zone, LocalZones named, Resync resync) {
+  /**
+   * Makes it; nothing is pulled before somebody asks for it.
+   *
+   * @param onLoss told when named no longer has what the backlog follows on; true when nobody
+   *     counts on this member's data any more
+   */
+  FollowedZone(
+      Name zone,
+      LocalZones named,
+      Resync resync,
+      Backlog backlog,
+      Pace pace,
+      Predicate<Name> onLoss) {
     this.zone = zone;
     this.named = named;
     this.resync = resync;
+    this.backlog = backlog;
+    this.pace = pace;
+    this.onLoss = onLoss;
+    wantBacklog();
   }
 
   /**
-   * Blocks until the local named holds the serial durably.
+   * Blocks until this member holds the serial durably.
    *
    * @return the serial it holds then, the asked one or a later one of the same epoch; empty if it
    *     did not come to that in time, or all is forgotten meanwhile
    */
   Optional<ZoneSerial> hold(CommitRequest request, Duration atMost) throws InterruptedException {
     ZoneSerial serial = new ZoneSerial(request.serial());
+    long epoch = request.epoch();
+    long deadline = System.nanoTime() + atMost.toNanos();
     lock.lock();
     requests++;
     try {
-      want(serial, request.epoch(), request.changes());
-      long left = atMost.toNanos();
       int before = forgotten;
-      while (!holds(serial, request.epoch()) && left > 0 && before == forgotten) {
-        if (isBehind()) {
-          pull(); // else a full transfer is being saved, and there is nothing to do but wait
-        }
-        left = changed.awaitNanos(left);
+      while (backlog.isOfAnother(epoch) && mayWait(deadline, before)) {
+        awaitNamed(deadline);
       }
-      return holds(serial, request.epoch()) ? served : Optional.empty();
+      if (backlog.isOfAnother(epoch) || before != forgotten || leads) {
+        return Optional.empty();
+      }
+      want(serial, epoch, request.changes());
+      while (!holds(serial, epoch) && mayWait(deadline, before)) {
+        if (isWritten(serial, epoch)) {
+          changed.awaitNanos(deadline - System.nanoTime());
+        } else if (!logged(serial, epoch)) {
+          awaitNamed(deadline);
+        }
+      }
+      return before == forgotten && holds(serial, epoch) ? held() : Optional.empty();
     } finally {
       requests--;
       lock.unlock();
     }
   }
 
+  private boolean mayWait(long deadline, int before) {
+    return before == forgotten && deadline - System.nanoTime() > 0;
+  }
+
+  @SuppressWarnings("WaitNotInLoop") // the callers loop
+  private void awaitNamed(long deadline) throws InterruptedException {
+    urgent++;
+    try {
+      if (isBehind()) {
+        changed.signalAll(); // who pulls may be in no hurry
+        pull();
+      } // else a full transfer is being saved, and there is nothing to do but wait
+      changed.awaitNanos(deadline - System.nanoTime());
+    } finally {
+      urgent--;
+    }
+  }
+
+  /** The serial that this member holds durably. */
+  private Optional<ZoneSerial> held() {
+    return served.map(s -> backlog.durable().orElse(s));
+  }
+
   private boolean holds(ZoneSerial serial, long epoch) {
-    return served.isPresent()
-        && served.get().isAtLeast(serial)
-        && served.get().isOf(epoch)
+    return held().filter(h -> h.isAtLeast(serial) && h.isOf(epoch)).isPresent()
         && !resync.isUnderWay(zone);
+  }
+
+  /** Whether it is in the log already, and another thread waits for the disk. */
+  private boolean isWritten(ZoneSerial serial, long epoch) {
+    return mayLog(epoch) && backlog.tail().filter(t -> t.isAtLeast(serial)).isPresent();
+  }
+
+  private boolean mayLog(long epoch) {
+    return served.isPresent()
+        && backlog.takes(epoch)
+        && backlog.age().compareTo(BEHIND_LIMIT) < 0
+        && !resync.isUnderWay(zone);
+  }
+
+  /** Writes to the log what leads to the serial; false if that is not possible. */
+  private boolean logged(ZoneSerial serial, long epoch) throws InterruptedException {
+    if (!mayLog(epoch)) {
+      return false;
+    }
+    ZoneSerial from = backlog.tail().orElseGet(served::get);
+    List<Delta> changes = deltas.between(from.value(), serial.value());
+    Optional<ChangeLog.Entry> last =
+        changes.isEmpty() ? Optional.empty() : backlog.write(epoch, changes);
+    if (last.isEmpty()) {
+      return false;
+    }
+    boolean durable = false;
+    lock.unlock();
+    try {
+      durable = backlog.force(last.get());
+    } finally {
+      lock.lock();
+    }
+    backlog.forced(last.get(), durable);
+    changed.signalAll();
+    pull();
+    return durable;
   }
 
   private void want(ZoneSerial serial, long epoch, List<Delta> changes) {
@@ -89,7 +191,7 @@ final class FollowedZone {
       goalSoa = Optional.empty();
     }
     if (newer) {
-      if (!isBehind()) {
+      if (!lags()) {
         behindSince = System.nanoTime();
       }
       goal = Optional.of(serial);
@@ -126,13 +228,80 @@ final class FollowedZone {
   void forget() {
     lock.lock();
     try {
-      served = Optional.empty();
-      goal = Optional.empty();
-      goalSoa = Optional.empty();
-      goalEpoch = 0;
-      deltas.clear();
-      forgotten++;
-      changed.signalAll();
+      leads = false;
+      startOver();
+      if (!backlog.isEmpty()) {
+        pull();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** This member leads: nothing is confirmed any more, and named shall have all that was. */
+  void lead() {
+    lock.lock();
+    try {
+      leads = true;
+      startOver();
+      hurry();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void startOver() {
+    served = Optional.empty();
+    deltas.clear();
+    wantBacklog();
+    forgotten++;
+    changed.signalAll();
+  }
+
+  private void wantBacklog() {
+    goal = backlog.tail();
+    goalSoa = backlog.tailSoa();
+    goalEpoch = backlog.epoch();
+    behindSince = System.nanoTime();
+  }
+
+  /** named shall have all that is in the log, now. */
+  void hurry() {
+    lock.lock();
+    try {
+      hurry = !backlog.isEmpty();
+      if (hurry) {
+        changed.signalAll();
+        pull();
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What the log has is of no use: the zone is no more, or the data that it follows on. */
+  void drop() {
+    lock.lock();
+    try {
+      backlog.clear();
+      startOver();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Blocks until named has all that is in the log.
+   *
+   * @return whether it came to that in time
+   */
+  boolean pulledAll(long deadline) throws InterruptedException {
+    lock.lock();
+    try {
+      while (!backlog.isEmpty() && deadline - System.nanoTime() > 0) {
+        awaitNamed(deadline);
+      }
+      return backlog.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -162,7 +331,8 @@ final class FollowedZone {
   List<Delta> changesFrom(long serial) {
     lock.lock();
     try {
-      return goal.map(g -> deltas.between(serial, g.value())).orElse(List.of());
+      List<Delta> all = goal.map(g -> deltas.between(serial, g.value())).orElse(List.of());
+      return all.isEmpty() ? backlog.from(serial) : all;
     } finally {
       lock.unlock();
     }
@@ -176,10 +346,12 @@ final class FollowedZone {
   }
 
   private void pullUntilThere() {
+    boolean ends = true;
     try {
-      while (pullOnce()) {
-        LOG.trace("zone {}: once more", zone);
-      }
+      do {
+        awaitTurn();
+      } while (pullOnce());
+      ends = false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
@@ -187,9 +359,30 @@ final class FollowedZone {
       try {
         pulling = false;
         changed.signalAll();
+        if (!ends && !backlog.isEmpty()) {
+          pull(); // what came into the log at the last moment
+        }
       } finally {
         lock.unlock();
       }
+    }
+  }
+
+  /** Nobody waits for named while the log has what named lacks: the more at once the better. */
+  private void awaitTurn() throws InterruptedException {
+    lock.lock();
+    try {
+      Duration pause = pace.begin();
+      while (urgent == 0 && !hurry && !backlog.isEmpty() && !backlog.isLong()) {
+        Duration left = pause.minus(backlog.age());
+        if (!left.isPositive()) {
+          break;
+        }
+        changed.awaitNanos(left.toNanos());
+      }
+    } finally {
+      pace.end();
+      lock.unlock();
     }
   }
 
@@ -240,7 +433,7 @@ final class FollowedZone {
   private boolean isAskedFor() {
     lock.lock();
     try {
-      return requests > 0;
+      return requests > 0 || !backlog.isEmpty();
     } finally {
       lock.unlock();
     }
@@ -265,6 +458,7 @@ final class FollowedZone {
    */
   private boolean look(ZoneSerial target, long epoch) throws InterruptedException {
     Optional<ZoneSerial> now;
+    Optional<ZoneSerial> gone = Optional.empty();
     int before = timesForgotten();
     try {
       now = named.soa(zone).map(soa -> new ZoneSerial(soa.getSerial()));
@@ -277,13 +471,25 @@ final class FollowedZone {
       if (before != forgotten) {
         return false;
       }
-      if (!now.equals(served)) {
+      if (now.isPresent() && !backlog.leadsFrom(now.get()) && !resync.isUnderWay(zone)) {
+        gone = now;
+      } else if (!now.equals(served)) {
         served = now;
+        now.ifPresent(backlog::pulled);
+        hurry = hurry && !backlog.isEmpty();
         changed.signalAll();
       }
       return served.filter(s -> s.isAtLeast(target) && s.isOf(epoch)).isPresent();
     } finally {
       lock.unlock();
+      gone.ifPresent(this::loseAt);
+    }
+  }
+
+  private void loseAt(ZoneSerial serial) {
+    LOG.error("zone {}: named is at serial {}, older than what it had before", zone, serial);
+    if (onLoss.test(zone)) {
+      drop();
     }
   }
 
@@ -316,12 +522,17 @@ final class FollowedZone {
   Duration lag() {
     lock.lock();
     try {
-      return isBehind() ? Duration.ofNanos(System.nanoTime() - behindSince) : Duration.ZERO;
+      return lags() ? Duration.ofNanos(System.nanoTime() - behindSince) : Duration.ZERO;
     } finally {
       lock.unlock();
     }
   }
 
+  private boolean lags() {
+    return goal.isPresent() && !holds(goal.get(), goalEpoch);
+  }
+
+  /** Whether named has yet to pull something. */
   private boolean isBehind() {
     lock.lock();
     try {

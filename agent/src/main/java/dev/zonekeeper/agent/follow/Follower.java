@@ -1,5 +1,6 @@
 package dev.zonekeeper.agent.follow;
 
+import dev.zonekeeper.agent.changes.ChangeLog;
 import dev.zonekeeper.agent.elect.LeaderView;
 import dev.zonekeeper.core.ZoneSerial;
 import dev.zonekeeper.dns.CommitRequest;
@@ -7,12 +8,15 @@ import dev.zonekeeper.dns.Confirmation;
 import dev.zonekeeper.dns.Delta;
 import dev.zonekeeper.dns.Sender;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.SOARecord;
@@ -27,34 +31,57 @@ public final class Follower {
   private final Resync resync;
   private final Supplier<Sender> self;
   private final Duration patience;
+  private final Optional<ChangeLog> log;
+  private final Predicate<Name> onLoss;
+  private final Pace pace = new Pace();
   private final Map<Name, FollowedZone> zones = new ConcurrentHashMap<>();
+
+  /** What was in the log when this member began, of zones that it does not have yet. */
+  private final Map<Name, List<ChangeLog.Entry>> found = new HashMap<>();
 
   /**
    * Makes the follower.
    *
    * @param patience how long a commit request may wait for named; less than the sync time-out
+   * @param log empty at a member that confirms only what its named has
+   * @param onLoss told when named of a zone no longer has what the log follows on; true when nobody
+   *     counts on this member's data any more
    */
   public Follower(
       LeaderView leader,
       LocalZones named,
       Resync resync,
       Supplier<Sender> self,
-      Duration patience) {
+      Duration patience,
+      Optional<ChangeLog> log,
+      Predicate<Name> onLoss) {
     this.leader = leader;
     this.named = named;
     this.resync = resync;
     this.self = self;
     this.patience = patience;
+    this.log = log;
+    this.onLoss = onLoss;
+    log.map(ChangeLog::found)
+        .orElse(List.of())
+        .forEach(e -> found.computeIfAbsent(e.delta().zone(), z -> new ArrayList<>()).add(e));
   }
 
   /** The zones that the local named has. */
-  public void zones(Set<Name> present) {
+  public synchronized void zones(Set<Name> present) {
     for (Name gone : new HashSet<>(zones.keySet())) {
       if (!present.contains(gone)) {
-        zones.remove(gone);
+        zones.remove(gone).drop();
       }
     }
-    present.forEach(z -> zones.computeIfAbsent(z, name -> new FollowedZone(name, named, resync)));
+    present.forEach(zone -> zones.computeIfAbsent(zone, this::begin));
+    found.values().forEach(entries -> entries.forEach(log.orElseThrow()::remove));
+    found.clear();
+  }
+
+  private FollowedZone begin(Name zone) {
+    List<ChangeLog.Entry> entries = Optional.ofNullable(found.remove(zone)).orElse(List.of());
+    return new FollowedZone(zone, named, resync, new Backlog(log, entries), pace, onLoss);
   }
 
   /** Answers a commit request; blocks while named catches up. */
@@ -132,6 +159,33 @@ public final class Follower {
   /** named was started anew, or somebody else leads: nothing that was known holds any more. */
   public void forget() {
     zones.values().forEach(FollowedZone::forget);
+  }
+
+  /**
+   * This member leads: it confirms nothing until all is forgotten. Blocks until named has all that
+   * it has confirmed.
+   *
+   * @return whether it came to that in time
+   */
+  public boolean lead(Duration atMost) throws InterruptedException {
+    zones.values().forEach(FollowedZone::lead);
+    return pulledAll(atMost);
+  }
+
+  /**
+   * Blocks until named has all that this member has confirmed until now.
+   *
+   * @return whether it came to that in time
+   */
+  public boolean pulledAll(Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
+    zones.values().forEach(FollowedZone::hurry);
+    for (FollowedZone zone : zones.values()) {
+      if (!zone.pulledAll(deadline)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** How long the zone that is behind the longest has been behind. */

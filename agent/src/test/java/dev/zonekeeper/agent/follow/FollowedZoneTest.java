@@ -41,7 +41,9 @@ class FollowedZoneTest {
   void open() throws IOException {
     home = MemberHome.open("primary-0", folder, new SecureRandom());
     Resync resync = new Resync(home.markers(), named, () -> {}, z -> zone.resyncEnded());
-    zone = new FollowedZone(ZONE, named, resync);
+    zone =
+        new FollowedZone(
+            ZONE, named, resync, new Backlog(Optional.empty(), List.of()), new Pace(), z -> false);
   }
 
   @AfterEach

@@ -78,7 +78,9 @@ class UpstreamTest {
             named,
             resync,
             () -> new Sender("primary-0", "1"),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            Optional.empty(),
+            z -> false);
     upstream = new Upstream(follower, named, resync, () -> pool, () -> KEY);
     connection = new Socket(InetAddress.getLoopbackAddress(), server(upstream).address().getPort());
     opened.add(connection);
