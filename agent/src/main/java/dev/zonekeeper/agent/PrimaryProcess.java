@@ -6,6 +6,7 @@ import dev.zonekeeper.agent.commit.CommitSettings;
 import dev.zonekeeper.agent.config.ClusterFile;
 import dev.zonekeeper.agent.elect.ElectionLoop;
 import dev.zonekeeper.agent.elect.LeaseKeeper;
+import dev.zonekeeper.agent.follow.Follower;
 import dev.zonekeeper.agent.gateway.Gateway;
 import dev.zonekeeper.agent.gateway.GatewayCounters;
 import dev.zonekeeper.agent.gateway.GatewaySettings;
@@ -30,6 +31,7 @@ import dev.zonekeeper.dns.net.DnsServer;
 import dev.zonekeeper.dns.net.Exchange;
 import dev.zonekeeper.dns.net.LoopbackUdp;
 import dev.zonekeeper.dns.net.ServerLimits;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -44,6 +46,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Message;
@@ -320,6 +323,14 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
         .register(metrics);
     Gauge.builder("zonekeeper_named_up", named, n -> n.isHealthy() ? 1 : 0)
         .description("1 while named answers")
+        .register(metrics);
+    FunctionTimer.builder(
+            "zonekeeper_confirm_seconds",
+            follow.follower(),
+            Follower::confirmed,
+            Follower::nanosToConfirm,
+            TimeUnit.NANOSECONDS)
+        .description("What the leader's commit requests waited for here: the disk, or named")
         .register(metrics);
     Gauge.builder("zonekeeper_full_transfers", parts, p -> p.home().markers().size())
         .description("Zones whose full transfer is not safe on the disk yet")

@@ -21,6 +21,7 @@ public final class Benchmarks {
         // zone
         new Throughput(),
         new LoneClient(),
+        new Stations(),
         new Peers(),
         new ManyClients(),
         new AllThreeHold(),

@@ -43,7 +43,9 @@ public final class CommitDesk implements Commits {
         public void close() {}
 
         @Override
-        public void settle() {}
+        public long settle() {
+          return System.nanoTime();
+        }
       };
 
   private final CommitSettings settings;

@@ -21,6 +21,7 @@ final class Waiters {
     private final Condition signal = lock.newCondition();
     private final long update;
     private Optional<ZoneSerial> serial;
+    private long readAt = System.nanoTime();
     private boolean done;
     private Optional<String> failure = Optional.empty();
 
@@ -52,6 +53,12 @@ final class Waiters {
 
     void rideTo(ZoneSerial read) {
       serial = Optional.of(read);
+      readAt = System.nanoTime();
+    }
+
+    /** When its serial became known, by {@link System#nanoTime}. */
+    long readAt() {
+      return readAt;
     }
   }
 

@@ -251,8 +251,9 @@ final class ZoneCommitter {
    * member still led when an update came.
    *
    * @param update the update's number; 0 for none
+   * @return when it was known what to wait for, by {@link System#nanoTime}
    */
-  void settle(long update) throws NotCommittedException, InterruptedException {
+  long settle(long update) throws NotCommittedException, InterruptedException {
     lock.lock();
     try {
       failIfClosed();
@@ -260,10 +261,10 @@ final class ZoneCommitter {
           && applied == appliedRead
           && commit.isSettled()
           && commit.ledAfter(update)) {
-        return;
+        return System.nanoTime();
       }
       want();
-      await(Optional.empty(), update);
+      return await(Optional.empty(), update);
     } finally {
       lock.unlock();
     }
@@ -551,7 +552,8 @@ final class ZoneCommitter {
     }
   }
 
-  private void await(Optional<ZoneSerial> serial, long update)
+  /** Blocks until it is committed; returns when its serial became known. */
+  private long await(Optional<ZoneSerial> serial, long update)
       throws NotCommittedException, InterruptedException {
     Waiters.Waiter waiter = waiters.add(serial, update);
     feeds.pokeAll(); // what was not urgent is now
@@ -566,6 +568,7 @@ final class ZoneCommitter {
                           ? "too few are in sync"
                           : "waiting for " + commit.waitsFor())));
     }
+    return waiter.readAt();
   }
 
   private void failIfDraining() throws NotCommittedException {
@@ -601,13 +604,13 @@ final class ZoneCommitter {
     }
 
     @Override
-    public void settle() throws NotCommittedException, InterruptedException {
+    public long settle() throws NotCommittedException, InterruptedException {
       lock.lock();
       try {
         if (takenIn != term) {
           throw new NotCommittedException("this member did not lead all the time");
         }
-        ZoneCommitter.this.settle(number);
+        return ZoneCommitter.this.settle(number);
       } finally {
         lock.unlock();
       }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.xbill.DNS.Name;
@@ -34,6 +35,8 @@ public final class Follower {
   private final Optional<ChangeLog> log;
   private final Predicate<Name> onLoss;
   private final Pace pace = new Pace();
+  private final LongAdder confirmed = new LongAdder();
+  private final LongAdder nanosToConfirm = new LongAdder();
   private final Map<Name, FollowedZone> zones = new ConcurrentHashMap<>();
 
   /** What was in the log when this member began, of zones that it does not have yet. */
@@ -95,7 +98,10 @@ public final class Follower {
     if (zone == null) {
       return notYet(request, "zone " + request.zone() + " is not configured here yet");
     }
+    long asked = System.nanoTime();
     Optional<ZoneSerial> held = zone.hold(request, patience);
+    nanosToConfirm.add(System.nanoTime() - asked);
+    confirmed.increment();
     if (held.isEmpty()) {
       return notYet(
           request,
@@ -186,6 +192,16 @@ public final class Follower {
       }
     }
     return true;
+  }
+
+  /** How many commit requests for zones that are here have been answered. */
+  public long confirmed() {
+    return confirmed.sum();
+  }
+
+  /** For how many nanoseconds these have waited for the disk, or for named, together. */
+  public long nanosToConfirm() {
+    return nanosToConfirm.sum();
   }
 
   /** How long the zone that is behind the longest has been behind. */

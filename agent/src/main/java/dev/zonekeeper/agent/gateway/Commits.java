@@ -20,10 +20,12 @@ public interface Commits {
      * nothing is answered from the zone's content, too, and a member that was deposed and does not
      * know it has an old one.
      *
+     * @return the {@link System#nanoTime} at which the leader had read from named what the members
+     *     are asked to hold
      * @throws NotCommittedException it will not be committed, or not in time, or this member does
      *     not lead any more; a failover may take it back
      */
-    void settle() throws NotCommittedException, InterruptedException;
+    long settle() throws NotCommittedException, InterruptedException;
   }
 
   /**

@@ -54,6 +54,7 @@ public final class GatewayCounters {
   private final Counter retransmissions;
   private final Counter truncated;
   private final Timer updates;
+  private final Stations stations;
 
   public GatewayCounters(MeterRegistry registry) {
     this.registry = registry;
@@ -90,6 +91,11 @@ public final class GatewayCounters {
             .description("Time from an update's arrival to its answer")
             .serviceLevelObjectives(BUCKETS)
             .register(registry);
+    this.stations = new Stations(registry);
+  }
+
+  Stations stations() {
+    return stations;
   }
 
   /**

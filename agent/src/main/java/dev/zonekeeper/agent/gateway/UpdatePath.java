@@ -56,10 +56,13 @@ final class UpdatePath {
       throws NotSentException, InterruptedException {
     byte[] answer;
     Commits.Applying update;
+    Stations.Stopwatch watch = counters.stations().start();
     try (var _ = admission.enter(message.length);
         var applying = commits.applying(zone)) {
       update = applying;
+      watch.passed(Stations.Station.QUEUE);
       answer = named.exchange(message, settings.namedTimeout());
+      watch.passed(Stations.Station.NAMED);
     } catch (Admission.QueueFullException e) {
       return Answer.notTaken(e.getMessage());
     } catch (NotCommittedException e) {
@@ -73,7 +76,8 @@ final class UpdatePath {
     }
     try {
       // Refusals wait as well: what a client learns must survive a failover.
-      update.settle();
+      watch.passedAt(Stations.Station.READ, update.settle());
+      watch.passed(Stations.Station.CONFIRM);
     } catch (NotCommittedException e) {
       return Answer.unknown(ExtendedError.OTHER, e.getMessage());
     }

@@ -173,6 +173,15 @@ class LoggedZoneTest {
   }
 
   @Test
+  void whatIsInTheLogCountsOnlyWhenNamedHasWhatItFollowsOn() throws Exception {
+    zone.hold(changes.request(EPOCH, SERIAL, SERIAL + 1), LONG);
+    named.serial = OptionalLong.empty();
+    restart();
+
+    assertThat(zone.hold(changes.bare(EPOCH, SERIAL + 1), SHORT)).isEmpty();
+  }
+
+  @Test
   void whoLeadsWaitsUntilNamedHasAllAndConfirmsNothing() throws Exception {
     zone.hold(changes.request(EPOCH, SERIAL, SERIAL + 1), LONG);
     zone.lead();

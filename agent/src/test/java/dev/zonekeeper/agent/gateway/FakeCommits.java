@@ -70,8 +70,9 @@ final class FakeCommits implements Commits {
       }
 
       @Override
-      public void settle() throws NotCommittedException, InterruptedException {
+      public long settle() throws NotCommittedException, InterruptedException {
         awaitRelease();
+        return System.nanoTime();
       }
     };
   }

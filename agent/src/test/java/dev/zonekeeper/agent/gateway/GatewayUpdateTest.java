@@ -11,10 +11,15 @@ import static dev.zonekeeper.agent.gateway.Wire.rcode;
 import static dev.zonekeeper.agent.gateway.Wire.update;
 import static dev.zonekeeper.agent.gateway.Wire.why;
 import static dev.zonekeeper.agent.gateway.Wire.withEdns;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.awaitility.Awaitility.await;
 
+import io.micrometer.core.instrument.Timer;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +66,28 @@ class GatewayUpdateTest {
     leader.commits.release();
 
     assertThat(rcode(client.receive())).isEqualTo(Rcode.NOERROR);
+  }
+
+  @Test
+  void eachStationOfAnUpdateIsTimed() throws Exception {
+    Member leader = scene.leader(patient());
+    leader.commits.hold();
+    Client client = scene.udp(leader);
+
+    client.send(update(7).toWire());
+    await().until(() -> leader.commits.waiting() == 1);
+    assertThat(timed(leader)).containsOnly(entry("queue", 1L), entry("named", 1L));
+    leader.commits.release();
+    client.receive();
+
+    await().until(() -> timed(leader).keySet().equals(Set.of("queue", "named", "read", "confirm")));
+  }
+
+  /** The stations that updates have passed, and how many did. */
+  private static Map<String, Long> timed(Member member) {
+    return member.meters.find("zonekeeper_update_station_seconds").timers().stream()
+        .filter(timer -> timer.count() > 0)
+        .collect(toMap(timer -> timer.getId().getTag("station"), Timer::count));
   }
 
   @Test
