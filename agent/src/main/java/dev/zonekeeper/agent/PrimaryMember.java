@@ -155,9 +155,13 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
 
   private void promote(long epoch) {
     try {
+      long begun = System.nanoTime();
       if (!follow.follower().lead(PULL_LIMIT)) {
         throw new IOException("named has not pulled all that this member has confirmed");
       }
+      LOG.info(
+          "named has all that this member has confirmed, {} ms later",
+          (System.nanoTime() - begun) / 1_000_000);
       ClusterFile cluster = named.cluster();
       Set<Name> seeded = named.seed(cluster);
       if (!seeded.isEmpty()) {

@@ -62,7 +62,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
   private static final Duration LEAVE_LIMIT = Duration.ofSeconds(5);
   private static final Duration ANSWER_LIMIT = Duration.ofSeconds(2);
   private static final Duration PULL_LIMIT = Duration.ofSeconds(1);
-  private static final Duration NAMED_STOP_LIMIT = Duration.ofSeconds(10);
+  private static final Duration NAMED_STOP_LIMIT = Duration.ofSeconds(9);
 
   private final MemberParts parts;
   private final Threads threads = new Threads();
@@ -221,6 +221,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
 
                   @Override
                   public void unreachable() {
+                    follow.follower().hurry();
                     election.post(new Event.LeaderUnreachable());
                   }
                 })
@@ -253,6 +254,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
     while (!Thread.interrupted()) {
       var view = election.now();
       election.standing().leaderName().ifPresent(old::leads);
+      follow.follower().hurry();
       election.awaitOther(view, Duration.ofSeconds(1));
     }
   }

@@ -100,6 +100,13 @@ final class Backlog {
         : Duration.ofNanos(System.nanoTime() - unpulled.getFirst().since());
   }
 
+  /** For how long no change has come; zero if there is none here. */
+  Duration quiet() {
+    return isEmpty()
+        ? Duration.ZERO
+        : Duration.ofNanos(System.nanoTime() - unpulled.getLast().since());
+  }
+
   /**
    * Writes changes that follow on what is here; the last of them is what to wait for.
    *

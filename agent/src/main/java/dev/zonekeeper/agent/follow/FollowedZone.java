@@ -31,6 +31,9 @@ final class FollowedZone {
   private static final Duration LONGEST_LOOK = Duration.ofMillis(20);
   private static final Duration FIRST_LOOK = Duration.ofMillis(4);
 
+  /** When no change has come for so long, there is nothing to gather: perhaps the leader ends. */
+  private static final Duration QUIET = Duration.ofMillis(15);
+
   /** A named that is so far behind the change log is waited for. */
   private static final Duration BEHIND_LIMIT = Duration.ofSeconds(1);
 
@@ -42,6 +45,10 @@ final class FollowedZone {
   private final Predicate<Name> onLoss;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
+
+  /** For whoever leaves named alone for a while: it shall no longer. */
+  private final Condition hurried = lock.newCondition();
+
   private final DeltaLog deltas = new DeltaLog();
 
   private Optional<ZoneSerial> served = Optional.empty();
@@ -128,7 +135,7 @@ final class FollowedZone {
     urgent++;
     try {
       if (isBehind()) {
-        changed.signalAll(); // who pulls may be in no hurry
+        hurried.signal();
         pull();
       } // else a full transfer is being saved, and there is nothing to do but wait
       changed.awaitNanos(deadline - System.nanoTime());
@@ -180,6 +187,9 @@ final class FollowedZone {
     }
     backlog.forced(last.get(), durable);
     changed.signalAll();
+    if (backlog.isLong()) {
+      hurried.signal();
+    }
     pull();
     return durable;
   }
@@ -271,7 +281,7 @@ final class FollowedZone {
     try {
       hurry = !backlog.isEmpty();
       if (hurry) {
-        changed.signalAll();
+        hurried.signal();
         pull();
       }
     } finally {
@@ -374,16 +384,20 @@ final class FollowedZone {
     try {
       Duration pause = pace.begin();
       while (urgent == 0 && !hurry && !backlog.isEmpty() && !backlog.isLong()) {
-        Duration left = pause.minus(backlog.age());
+        Duration left = min(pause.minus(backlog.age()), QUIET.minus(backlog.quiet()));
         if (!left.isPositive()) {
           break;
         }
-        changed.awaitNanos(left.toNanos());
+        hurried.awaitNanos(left.toNanos());
       }
     } finally {
       pace.end();
       lock.unlock();
     }
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) <= 0 ? one : other;
   }
 
   /** One NOTIFY and the wait for what comes of it; false when there is nothing left to do. */

@@ -178,6 +178,11 @@ public final class Follower {
     return pulledAll(atMost);
   }
 
+  /** named shall have all that this member has confirmed: soon somebody may lead anew. */
+  public void hurry() {
+    zones.values().forEach(FollowedZone::hurry);
+  }
+
   /**
    * Blocks until named has all that this member has confirmed until now.
    *
@@ -185,7 +190,7 @@ public final class Follower {
    */
   public boolean pulledAll(Duration atMost) throws InterruptedException {
     long deadline = System.nanoTime() + atMost.toNanos();
-    zones.values().forEach(FollowedZone::hurry);
+    hurry();
     for (FollowedZone zone : zones.values()) {
       if (!zone.pulledAll(deadline)) {
         return false;
