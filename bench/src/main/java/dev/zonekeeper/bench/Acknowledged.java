@@ -3,57 +3,73 @@ package dev.zonekeeper.bench;
 import dev.zonekeeper.bench.cluster.ClusterStatus;
 import dev.zonekeeper.bench.cluster.LocalCluster;
 import dev.zonekeeper.bench.load.Ledger;
+import dev.zonekeeper.bench.load.Ledgers;
 import dev.zonekeeper.bench.load.ZoneContent;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.xbill.DNS.Name;
 
-/** Looks for every acknowledged update at every member. A benchmark that loses some is void. */
+/** Looks for every acknowledged update at servers, by a transfer of each zone written to. */
 final class Acknowledged {
   private Acknowledged() {}
 
   /**
-   * Transfers the zone from every member.
+   * At every member. A benchmark that loses some is void.
    *
    * @return a sentence for the notes
    * @throws IOException if one is missing anywhere
    */
-  static String check(LocalCluster cluster, Ledger ledger)
+  static String check(LocalCluster cluster, Ledgers ledgers)
       throws IOException, InterruptedException {
     TsigKey key = cluster.key();
     ClusterStatus status = cluster.awaitWhole();
     for (ClusterStatus.Member member : status.members()) {
-      ZoneContent content = ZoneContent.transfer(member.dnsAddress(), Workbench.ZONE, key.tsig());
-      Map<Name, String> missing = ledger.missingAt(content);
+      Set<Name> missing = missingAt(member.dnsAddress(), key, ledgers);
       if (!missing.isEmpty()) {
         throw new IOException(
             "%s has lost %,d of %,d acknowledged updates: %s"
                 .formatted(
                     member.name(),
                     missing.size(),
-                    ledger.acknowledged(),
-                    missing.keySet().stream().limit(10).toList()));
+                    ledgers.acknowledged(),
+                    missing.stream().limit(10).toList()));
       }
     }
     return "all %,d acknowledged updates found at each of %d members"
-        .formatted(ledger.acknowledged(), status.members().size());
+        .formatted(ledgers.acknowledged(), status.members().size());
   }
 
   /**
-   * Transfers the zone from a server that is not ours; that it has lost something is news, not an
-   * error.
+   * At a server that is not ours; that it has lost something is news, not an error.
    *
    * @return a sentence for the notes
-   * @throws IOException if it cannot be transferred
+   * @throws IOException if a zone cannot be transferred
    */
-  static String lookAt(String title, Target target, Ledger ledger) throws IOException {
-    ZoneContent content =
-        ZoneContent.transfer(target.servers().getFirst(), target.zone(), target.key().tsig());
-    int missing = ledger.missingAt(content).size();
+  static String lookAt(String title, Target target, Ledgers ledgers) throws IOException {
+    int missing = missingAt(target.servers().getFirst(), target.key(), ledgers).size();
     return missing == 0
-        ? "all of %,d acknowledged updates found at %s".formatted(ledger.acknowledged(), title)
+        ? "all of %,d acknowledged updates found at %s".formatted(ledgers.acknowledged(), title)
         : "%s has lost %,d of %,d acknowledged updates"
-            .formatted(title, missing, ledger.acknowledged());
+            .formatted(title, missing, ledgers.acknowledged());
+  }
+
+  /**
+   * At one server.
+   *
+   * @return the names that lack an acknowledged value
+   * @throws IOException if a zone cannot be transferred
+   */
+  static Set<Name> missingAt(InetSocketAddress server, TsigKey key, Ledgers ledgers)
+      throws IOException {
+    Map<Name, String> missing = new TreeMap<>();
+    for (Map.Entry<Name, Ledger> zone : ledgers.byZone().entrySet()) {
+      ZoneContent content = ZoneContent.transferTexts(server, zone.getKey(), key.tsig());
+      missing.putAll(zone.getValue().missingAt(content));
+    }
+    return missing.keySet();
   }
 }

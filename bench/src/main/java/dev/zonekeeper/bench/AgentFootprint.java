@@ -26,6 +26,11 @@ final class AgentFootprint implements Benchmark {
   }
 
   @Override
+  public String inOneLine() {
+    return "an agent's resident memory after load, and its start until it is ready";
+  }
+
+  @Override
   public List<Row> run(Workbench bench) throws IOException, InterruptedException {
     LocalCluster cluster = bench.cluster(3, 0);
     ClusterStatus status = cluster.awaitWhole();

@@ -2,16 +2,16 @@ package dev.zonekeeper.bench;
 
 import dev.zonekeeper.bench.bare.BareNamed;
 import dev.zonekeeper.bench.bare.BareReplicas;
+import dev.zonekeeper.bench.bare.SerialWatch;
 import dev.zonekeeper.bench.cluster.ClusterStatus;
 import dev.zonekeeper.bench.cluster.LocalCluster;
-import dev.zonekeeper.bench.load.Ledger;
+import dev.zonekeeper.bench.load.Ledgers;
 import dev.zonekeeper.bench.load.Workload;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 
 /**
  * How long it takes until 20,000 updates are on three servers: a cluster, where that is so when the
@@ -28,6 +28,11 @@ final class AllThreeHold implements Benchmark {
   }
 
   @Override
+  public String inOneLine() {
+    return "how long until 20,000 updates are on three servers";
+  }
+
+  @Override
   public List<Row> run(Workbench bench) throws IOException, InterruptedException {
     int updates = bench.settings().choose(5_000, 20_000);
     LocalCluster cluster = bench.cluster(3, 0);
@@ -37,7 +42,7 @@ final class AllThreeHold implements Benchmark {
     BareReplicas replicas = bench.replicas(BareNamed.Tuning.QUICK_TRANSFERS);
     Target primary = Target.of(replicas, bench.bareKey(), Workbench.ZONE);
 
-    Ledger ledger = new Ledger();
+    Ledgers ledger = new Ledgers();
     List<Double> ours = new ArrayList<>();
     List<Double> bare = new ArrayList<>();
     List<Double> ratios = new ArrayList<>();
@@ -46,12 +51,15 @@ final class AllThreeHold implements Benchmark {
         PATIENCE, leader, leader.clients(IN_FLIGHT), fresh(bench, updates / 4), ledger::record);
     for (int i = 0; i < bench.settings().choose(1, 3); i++) {
       long start = System.nanoTime();
-      LoadRun bareRun =
-          LoadRun.whole(
-              PATIENCE, primary, primary.clients(IN_FLIGHT), fresh(bench, updates), result -> {});
-      double acknowledgedAfter = (System.nanoTime() - start) / 1e9;
-      awaitEqual(replicas);
-      bare.add((System.nanoTime() - start) / 1e9);
+      LoadRun bareRun;
+      double acknowledgedAfter;
+      try (SerialWatch watch = new SerialWatch(replicas.secondaries())) {
+        bareRun =
+            LoadRun.whole(
+                PATIENCE, primary, primary.clients(IN_FLIGHT), fresh(bench, updates), result -> {});
+        acknowledgedAfter = (System.nanoTime() - start) / 1e9;
+        bare.add((watch.await(replicas.primary().serial(), PATIENCE) - start) / 1e9);
+      }
 
       LoadRun run =
           LoadRun.whole(
@@ -89,18 +97,5 @@ final class AllThreeHold implements Benchmark {
 
   private static Workload fresh(Workbench bench, int updates) {
     return Workload.freshNames(Workbench.ZONE, bench.freshPrefix()).limit(updates);
-  }
-
-  private static void awaitEqual(BareReplicas replicas) throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    OptionalLong wanted = replicas.primary().serial();
-    for (BareNamed secondary : replicas.secondaries()) {
-      while (!secondary.serial().equals(wanted)) {
-        if (System.nanoTime() - deadline > 0) {
-          throw new IOException("BIND's secondary did not reach serial " + wanted);
-        }
-        Thread.sleep(Duration.ofMillis(20));
-      }
-    }
   }
 }

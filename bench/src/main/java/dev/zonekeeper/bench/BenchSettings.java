@@ -8,7 +8,7 @@ import java.util.Set;
  * What the person asked for.
  *
  * @param quick fewer and shorter runs: for a first look
- * @param rounds how many failovers; 0: 50, or 5 when quick
+ * @param rounds how many failovers; 0: 50, or 5 when quick; of {@code lost} 10, or 2 when quick
  * @param only the rows to run, by {@link Benchmarks#ids()}; empty: all
  * @param folder for clusters and servers; its content is thrown away afterwards
  * @param basePort where the ports begin, some 200 are used
@@ -31,6 +31,11 @@ public record BenchSettings(
 
   int failovers() {
     return rounds > 0 ? rounds : quick ? 5 : 50;
+  }
+
+  /** How many primaries are lost with their disks. */
+  int losses() {
+    return rounds > 0 ? rounds : quick ? 2 : 10;
   }
 
   /** One number for a quick run, another for a proper one. */

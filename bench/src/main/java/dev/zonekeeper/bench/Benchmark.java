@@ -8,6 +8,9 @@ interface Benchmark {
   /** What {@code --only} calls it. */
   String id();
 
+  /** What it measures, in a few words. */
+  String inOneLine();
+
   /**
    * Runs it.
    *

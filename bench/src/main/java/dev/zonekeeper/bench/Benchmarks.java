@@ -29,15 +29,26 @@ public final class Benchmarks {
         new Visibility());
   }
 
-  /** How long a change of the leader is felt. */
+  /** How long a change of the leader is felt, and what is lost by it. */
   public static Benchmarks failover() {
     return new Benchmarks(
-        new LeaderCrash(), new SwitchoverUnderLoad(), new Sizes(), new TenThousandZones());
+        new LeaderCrash(),
+        new SwitchoverUnderLoad(),
+        new LostUpdates(),
+        new Sizes(),
+        new TenThousandZones());
   }
 
   /** What {@link BenchSettings#only} may name. */
   public List<String> ids() {
     return benchmarks.stream().map(Benchmark::id).toList();
+  }
+
+  /** A line for each row: its name, and what it measures. */
+  public List<String> inWords() {
+    return benchmarks.stream()
+        .map(benchmark -> "%-11s %s".formatted(benchmark.id(), benchmark.inOneLine()))
+        .toList();
   }
 
   /**

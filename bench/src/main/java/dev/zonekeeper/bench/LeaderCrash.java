@@ -2,7 +2,7 @@ package dev.zonekeeper.bench;
 
 import dev.zonekeeper.bench.cluster.ClusterStatus;
 import dev.zonekeeper.bench.cluster.LocalCluster;
-import dev.zonekeeper.bench.load.Ledger;
+import dev.zonekeeper.bench.load.Ledgers;
 import dev.zonekeeper.bench.load.Workload;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
@@ -28,10 +28,15 @@ final class LeaderCrash implements Benchmark {
   }
 
   @Override
+  public String inOneLine() {
+    return "the leader killed under load: how long writes stop";
+  }
+
+  @Override
   public List<Row> run(Workbench bench) throws IOException, InterruptedException {
     LocalCluster cluster = bench.cluster(3, 2);
     TsigKey key = cluster.key();
-    Ledger ledger = new Ledger();
+    Ledgers ledger = new Ledgers();
     Workload workload = Outage.workload(Workbench.ZONE);
     Map<Victim, List<Double>> gaps = new TreeMap<>();
     List<Double> all = new ArrayList<>();

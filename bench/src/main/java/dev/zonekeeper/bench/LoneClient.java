@@ -19,6 +19,11 @@ final class LoneClient implements Benchmark {
   }
 
   @Override
+  public String inOneLine() {
+    return "the median latency of a client that is alone";
+  }
+
+  @Override
   public List<Row> run(Workbench bench) throws IOException, InterruptedException {
     LocalCluster cluster = bench.cluster(3, 0);
     ClusterStatus status = cluster.awaitWhole();

@@ -2,7 +2,7 @@ package dev.zonekeeper.bench;
 
 import dev.zonekeeper.bench.cluster.ClusterStatus;
 import dev.zonekeeper.bench.cluster.LocalCluster;
-import dev.zonekeeper.bench.load.Ledger;
+import dev.zonekeeper.bench.load.Ledgers;
 import dev.zonekeeper.bench.load.Workload;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
@@ -28,13 +28,18 @@ final class ManyClients implements Benchmark {
   }
 
   @Override
+  public String inOneLine() {
+    return "5,000 clients that begin at once: how many hear nothing";
+  }
+
+  @Override
   public List<Row> run(Workbench bench) throws IOException, InterruptedException {
     LocalCluster cluster = bench.cluster(3, 0);
     ClusterStatus status = cluster.awaitWhole();
     TsigKey key = cluster.key();
     Target leader = Target.leader(status, key, Workbench.ZONE);
     int updates = bench.settings().choose(10_000, 20_000);
-    Ledger ledger = new Ledger();
+    Ledgers ledger = new Ledgers();
     List<Double> ratios = new ArrayList<>();
     List<Double> rates = new ArrayList<>();
     List<String> notes = new ArrayList<>();
@@ -76,7 +81,7 @@ final class ManyClients implements Benchmark {
   }
 
   private static LoadRun run(
-      Workbench bench, Target target, int clients, int updates, Ledger ledger)
+      Workbench bench, Target target, int clients, int updates, Ledgers ledger)
       throws IOException, InterruptedException {
     return LoadRun.whole(
         PATIENCE,

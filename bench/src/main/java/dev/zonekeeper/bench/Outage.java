@@ -1,6 +1,6 @@
 package dev.zonekeeper.bench;
 
-import dev.zonekeeper.bench.load.Ledger;
+import dev.zonekeeper.bench.load.Ledgers;
 import dev.zonekeeper.bench.load.LoadGenerator;
 import dev.zonekeeper.bench.load.LoadSettings;
 import dev.zonekeeper.bench.load.Result;
@@ -50,7 +50,7 @@ record Outage(double longestGapMillis, Tally tally) {
    *     outcome
    * @throws IOException if writes do not go on within a minute
    */
-  static Outage during(Target target, Workload workload, Ledger ledger, Deed deed)
+  static Outage during(Target target, Workload workload, Ledgers ledger, Deed deed)
       throws IOException, InterruptedException {
     return during(
         target.clients(CLIENTS).patience(Duration.ZERO, Duration.ofSeconds(5)).movingOn(),
@@ -66,7 +66,7 @@ record Outage(double longestGapMillis, Tally tally) {
    *
    * @throws IOException if writes do not go on within a minute
    */
-  static Outage ofOneWriter(Target target, Workload workload, Ledger ledger, Deed deed)
+  static Outage ofOneWriter(Target target, Workload workload, Ledgers ledger, Deed deed)
       throws IOException, InterruptedException {
     return during(
         target.clients(1).patience(Duration.ofMillis(100), Duration.ofSeconds(5)).movingOn(),
@@ -77,8 +77,14 @@ record Outage(double longestGapMillis, Tally tally) {
         deed);
   }
 
-  private static Outage during(
-      LoadSettings settings, int before, int after, Workload workload, Ledger ledger, Deed deed)
+  /**
+   * The same with other clients.
+   *
+   * @param before how many updates are acknowledged before it is done
+   * @param after how many of those sent afterwards are
+   */
+  static Outage during(
+      LoadSettings settings, int before, int after, Workload workload, Ledgers ledger, Deed deed)
       throws IOException, InterruptedException {
     Tally tally = new Tally();
     Watch watch = new Watch();

@@ -43,12 +43,12 @@ record PeerFigures(List<PeerRun> runs) {
   String csv() {
     StringBuilder csv =
         new StringBuilder(
-            "row,side,zones,in_flight,round,acknowledged_per_s,median_ms,p99_ms,failures\n");
+            "row,side,zones,in_flight,round,acknowledged_per_s,median_ms,p99_ms,failures,until_all_hold_per_s\n");
     for (PeerRun run : runs) {
       csv.append(
           String.format(
               Locale.ROOT,
-              "peers,\"%s\",%d,%d,%d,%.1f,%s,%s,%d\n",
+              "peers,\"%s\",%d,%d,%d,%.1f,%s,%s,%d,%s\n",
               run.side().replace("\"", "\"\""),
               run.zones(),
               run.inFlight(),
@@ -56,7 +56,8 @@ record PeerFigures(List<PeerRun> runs) {
               run.perSecond(),
               number(run.medianMillis()),
               number(run.p99Millis()),
-              run.failures()));
+              run.failures(),
+              number(run.heldPerSecond())));
     }
     return csv.toString();
   }
@@ -71,7 +72,7 @@ record PeerFigures(List<PeerRun> runs) {
     machine.forEach(line -> text.append("* ").append(line).append('\n'));
     for (int zones : zones()) {
       text.append(
-          "\n## %d zone%s\n\nAcknowledged per second, median latency, p99, unanswered or refused of all rounds; medians over the rounds.\n\n"
+          "\n## %d zone%s\n\nAcknowledged per second, median latency, p99, unanswered or refused of all rounds, and where there are more servers than one the rate until all hold everything; medians over the rounds.\n\n"
               .formatted(zones, zones == 1 ? "" : "s"));
       List<String> sides = sides(zones);
       text.append("| in flight | ").append(String.join(" | ", sides)).append(" |\n|---|");
@@ -94,11 +95,18 @@ record PeerFigures(List<PeerRun> runs) {
             .sum();
     return String.format(
         Locale.ROOT,
-        "%,.0f/s, %s, %s%s",
+        "%,.0f/s, %s, %s%s%s",
         median(side, zones, inFlight, PeerRun::perSecond),
         millis(median(side, zones, inFlight, PeerRun::medianMillis)),
         millis(median(side, zones, inFlight, PeerRun::p99Millis)),
-        failures == 0 ? "" : String.format(Locale.ROOT, ", %,d failed", failures));
+        failures == 0 ? "" : String.format(Locale.ROOT, ", %,d failed", failures),
+        held(median(side, zones, inFlight, PeerRun::heldPerSecond)));
+  }
+
+  private static String held(double perSecond) {
+    return Double.isNaN(perSecond)
+        ? ""
+        : String.format(Locale.ROOT, ", %,.0f/s until all hold it", perSecond);
   }
 
   private static String millis(double millis) {

@@ -11,6 +11,8 @@ package dev.zonekeeper.bench;
  * @param medianMillis of the acknowledged ones; NaN when there was none
  * @param p99Millis the same
  * @param failures how many were refused or not answered
+ * @param heldPerSecond the acknowledged ones by the time from the first until all servers that the
+ *     side has hold them; NaN for a side that is one server
  */
 record PeerRun(
     String side,
@@ -20,9 +22,11 @@ record PeerRun(
     double perSecond,
     double medianMillis,
     double p99Millis,
-    long failures) {
+    long failures,
+    double heldPerSecond) {
 
-  static PeerRun of(String side, int zones, int inFlight, int round, LoadRun run) {
+  static PeerRun of(
+      String side, int zones, int inFlight, int round, LoadRun run, double heldPerSecond) {
     return new PeerRun(
         side,
         zones,
@@ -31,6 +35,7 @@ record PeerRun(
         run.perSecond(),
         run.medianMillis(),
         run.tally().latencies().millis(99),
-        run.tally().failures().values().stream().mapToLong(Long::longValue).sum());
+        run.tally().failures().values().stream().mapToLong(Long::longValue).sum(),
+        heldPerSecond);
   }
 }

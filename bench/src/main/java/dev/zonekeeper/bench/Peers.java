@@ -1,10 +1,12 @@
 package dev.zonekeeper.bench;
 
 import dev.zonekeeper.bench.bare.BareNamed;
+import dev.zonekeeper.bench.bare.BareReplicas;
 import dev.zonekeeper.bench.bare.Peer;
+import dev.zonekeeper.bench.bare.SerialWatch;
 import dev.zonekeeper.bench.cluster.ClusterStatus;
 import dev.zonekeeper.bench.cluster.LocalCluster;
-import dev.zonekeeper.bench.load.Ledger;
+import dev.zonekeeper.bench.load.Ledgers;
 import dev.zonekeeper.bench.load.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * 1 to 1,024 updates in flight at the leader of three primaries and, in turn, at single primaries:
@@ -28,16 +31,30 @@ final class Peers implements Benchmark {
   private static final String BARE = "bare BIND";
   private static final String REPLICATED = "BIND, 2 secondaries";
 
-  /** A server, and what clients were told by it. */
-  private record Contender(Target target, Ledger ledger) {
+  private static final Duration FOLLOW = Duration.ofMinutes(2);
+
+  /** A server, the secondaries that follow it, and what clients were told by it. */
+  private record Contender(Target target, Optional<BareReplicas> replicas, Ledgers ledger) {
     Contender(Target target) {
-      this(target, new Ledger());
+      this(target, Optional.empty(), new Ledgers());
     }
   }
+
+  /**
+   * What one did in a round.
+   *
+   * @param heldPerSecond as in {@link PeerRun}
+   */
+  private record Lap(LoadRun run, double heldPerSecond) {}
 
   @Override
   public String id() {
     return "peers";
+  }
+
+  @Override
+  public String inOneLine() {
+    return "1 to 1,024 in flight, 1 and 50 zones, beside BIND, Knot DNS and PowerDNS";
   }
 
   @Override
@@ -83,9 +100,13 @@ final class Peers implements Benchmark {
       }
     }
     if (zones == 1) {
-      Target replicated =
-          Target.of(bench.replicas(BareNamed.Tuning.DEFAULTS), bench.bareKey(), Workbench.ZONE);
-      contenders.put(REPLICATED, new Contender(replicated));
+      BareReplicas replicas = bench.replicas(BareNamed.Tuning.DEFAULTS);
+      contenders.put(
+          REPLICATED,
+          new Contender(
+              Target.of(replicas, bench.bareKey(), Workbench.ZONE),
+              Optional.of(replicas),
+              new Ledgers()));
     }
     notes.forEach(bench::say);
 
@@ -93,16 +114,12 @@ final class Peers implements Benchmark {
     for (int inFlight : IN_FLIGHT) {
       rows.add(row(bench, zones, inFlight, contenders, all));
     }
-    if (zones == 1) {
-      notes.add(Acknowledged.check(cluster, contenders.get(OURS).ledger()));
-      for (Map.Entry<String, Contender> single : contenders.entrySet()) {
-        if (!single.getKey().equals(OURS)) {
-          Contender contender = single.getValue();
-          notes.add(Acknowledged.lookAt(single.getKey(), contender.target(), contender.ledger()));
-        }
+    notes.add(Acknowledged.check(cluster, contenders.get(OURS).ledger()));
+    for (Map.Entry<String, Contender> single : contenders.entrySet()) {
+      if (!single.getKey().equals(OURS)) {
+        Contender contender = single.getValue();
+        notes.add(Acknowledged.lookAt(single.getKey(), contender.target(), contender.ledger()));
       }
-    } else {
-      notes.add("with %d zones nothing is looked for afterwards".formatted(zones));
     }
     rows.set(0, rows.getFirst().with(notes));
     return rows;
@@ -118,18 +135,22 @@ final class Peers implements Benchmark {
     Map<String, Workload> workloads = workloads(bench, zones, inFlight, contenders);
     round(bench, 0, zones, inFlight, contenders, workloads); // after it the names exist
     Map<String, List<LoadRun>> runs = new LinkedHashMap<>();
+    Map<String, List<Double>> held = new LinkedHashMap<>();
     for (int i = 1; i <= bench.settings().choose(1, 3); i++) {
-      Map<String, LoadRun> round = round(bench, i, zones, inFlight, contenders, workloads);
-      for (Map.Entry<String, LoadRun> run : round.entrySet()) {
-        all.add(PeerRun.of(run.getKey(), zones, inFlight, i, run.getValue()));
+      Map<String, Lap> round = round(bench, i, zones, inFlight, contenders, workloads);
+      for (Map.Entry<String, Lap> entry : round.entrySet()) {
+        String title = entry.getKey();
+        Lap lap = entry.getValue();
+        all.add(PeerRun.of(title, zones, inFlight, i, lap.run(), lap.heldPerSecond()));
+        runs.computeIfAbsent(title, k -> new ArrayList<>()).add(lap.run());
+        held.computeIfAbsent(title, k -> new ArrayList<>()).add(lap.heldPerSecond());
       }
-      round.forEach((title, run) -> runs.computeIfAbsent(title, k -> new ArrayList<>()).add(run));
     }
     Map<String, String> peers = new LinkedHashMap<>();
     List<String> notes = new ArrayList<>();
     runs.forEach((title, list) -> {
       if (!title.equals(OURS) && !title.equals(BARE)) {
-        peers.put(title, cell(list));
+        peers.put(title, cell(list) + until(held.get(title)));
       }
       notes.add("%s: p99 %s, failures %s".formatted(title, tail(list), failures(list)));
       if (bench.settings().cpu()) {
@@ -150,7 +171,7 @@ final class Peers implements Benchmark {
   }
 
   /** Everybody once, in the same order each time; number 0 warms up and is half as long. */
-  private static Map<String, LoadRun> round(
+  private static Map<String, Lap> round(
       Workbench bench,
       int number,
       int zones,
@@ -158,22 +179,14 @@ final class Peers implements Benchmark {
       Map<String, Contender> contenders,
       Map<String, Workload> workloads)
       throws IOException, InterruptedException {
-    Map<String, LoadRun> runs = new LinkedHashMap<>();
+    Map<String, Lap> laps = new LinkedHashMap<>();
     for (Map.Entry<String, Contender> entry : contenders.entrySet()) {
       String title = entry.getKey();
       Contender contender = entry.getValue();
-      LoadRun run =
-          LoadRun.lasting(
-              Duration.ofMillis(bench.settings().choose(1_000, 2_000) / (number == 0 ? 2 : 1)),
-              contender.target(),
-              contender
-                  .target()
-                  .clients(inFlight)
-                  .patience(Duration.ZERO, Duration.ofSeconds(bench.settings().choose(2, 4))),
-              workloads.get(title),
-              contender.ledger()::record);
+      Lap lap = lap(bench, number, inFlight, contender, workloads.get(title));
+      LoadRun run = lap.run();
       bench.say(
-          "%s, %d zone(s), %d in flight, %s: %s, median %s, failures %s"
+          "%s, %d zone(s), %d in flight, %s: %s, median %s, failures %s%s"
               .formatted(
                   number == 0 ? "warm-up" : "run " + number,
                   zones,
@@ -181,10 +194,47 @@ final class Peers implements Benchmark {
                   title,
                   Figures.perSecond(run.perSecond()),
                   Figures.millis(run.medianMillis()),
-                  run.tally().failures()));
-      runs.put(title, run);
+                  run.tally().failures(),
+                  until(List.of(lap.heldPerSecond()))));
+      laps.put(title, lap);
     }
-    return runs;
+    return laps;
+  }
+
+  private static Lap lap(
+      Workbench bench, int number, int inFlight, Contender contender, Workload workload)
+      throws IOException, InterruptedException {
+    if (contender.replicas().isEmpty()) {
+      return new Lap(load(bench, number, inFlight, contender, workload), Double.NaN);
+    }
+    BareReplicas replicas = contender.replicas().get();
+    try (SerialWatch watch = new SerialWatch(replicas.secondaries())) {
+      long start = System.nanoTime();
+      LoadRun run = load(bench, number, inFlight, contender, workload);
+      long all = watch.await(replicas.primary().serial(), FOLLOW);
+      return new Lap(run, run.tally().acknowledged() * 1e9 / (all - start));
+    }
+  }
+
+  private static LoadRun load(
+      Workbench bench, int number, int inFlight, Contender contender, Workload workload)
+      throws IOException, InterruptedException {
+    return LoadRun.lasting(
+        Duration.ofMillis(bench.settings().choose(1_000, 2_000) / (number == 0 ? 2 : 1)),
+        contender.target(),
+        contender
+            .target()
+            .clients(inFlight)
+            .patience(Duration.ZERO, Duration.ofSeconds(bench.settings().choose(2, 4))),
+        workload,
+        contender.ledger()::record);
+  }
+
+  private static String until(List<Double> heldPerSecond) {
+    double median = Figures.median(heldPerSecond);
+    return Double.isNaN(median)
+        ? ""
+        : ", %s until all hold it".formatted(Figures.perSecond(median));
   }
 
   /** One for each; it goes on from round to round, so no value comes twice. */

@@ -30,6 +30,11 @@ final class Queries implements Benchmark {
   }
 
   @Override
+  public String inOneLine() {
+    return "queries per second at a secondary, by dnsperf";
+  }
+
+  @Override
   public List<Row> run(Workbench bench) throws IOException, InterruptedException {
     Optional<String> whyNot = Dnsperf.whyNot();
     if (whyNot.isPresent()) {

@@ -3,7 +3,7 @@ package dev.zonekeeper.bench;
 import dev.zonekeeper.bench.bare.BareNamed;
 import dev.zonekeeper.bench.cluster.ClusterStatus;
 import dev.zonekeeper.bench.cluster.LocalCluster;
-import dev.zonekeeper.bench.load.Ledger;
+import dev.zonekeeper.bench.load.Ledgers;
 import dev.zonekeeper.bench.load.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,6 +18,10 @@ import org.xbill.DNS.Name;
  */
 final class Sizes implements Benchmark {
   private static final List<Integer> RECORDS = List.of(1_000, 100_000);
+
+  /** Takes minutes, so a quick run leaves it out. */
+  private static final int MOST_RECORDS = 1_000_000;
+
   private static final List<Integer> ZONES = List.of(1, 100);
   private static final Name SIZED = Name.fromConstantString("sized.example.");
 
@@ -27,10 +31,18 @@ final class Sizes implements Benchmark {
   }
 
   @Override
+  public String inOneLine() {
+    return "what 1,000 to 1,000,000 records and 100 zones cost";
+  }
+
+  @Override
   public List<Row> run(Workbench bench) throws IOException, InterruptedException {
     List<Row> rows = new ArrayList<>();
     for (int records : RECORDS) {
       rows.addAll(ofRecords(bench, records));
+    }
+    if (!bench.settings().quick()) {
+      rows.addAll(ofRecords(bench, MOST_RECORDS));
     }
     for (int zones : ZONES) {
       long start = System.nanoTime();
@@ -90,19 +102,21 @@ final class Sizes implements Benchmark {
                 ProcessorTime.residentMegabytes(first.agentPid()),
                 ProcessorTime.residentMegabytes(first.namedPid()));
     bench.say("%s: in sync after %.1f s; %s".formatted(what, seconds, memory));
-    List<Double> gaps = takeovers(bench, cluster, zone, what);
+    Ledgers ledgers = new Ledgers();
+    List<Double> gaps = takeovers(bench, cluster, zone, what, ledgers);
+    String found = Acknowledged.check(cluster, ledgers);
     return List.of(
         seen(what + ": in sync at all three", "%.1f s".formatted(seconds), bareStart, List.of()),
         seen(
             what + ": takeover, median of " + gaps.size(),
             Figures.millis(Figures.median(gaps)),
             "for ever",
-            List.of(LeaderCrash.spread(gaps))),
+            List.of(LeaderCrash.spread(gaps), found)),
         seen(what + ": resident memory at the leader", memory, bareMemory, List.of()));
   }
 
   private static List<Double> takeovers(
-      Workbench bench, LocalCluster cluster, Name zone, String what)
+      Workbench bench, LocalCluster cluster, Name zone, String what, Ledgers ledgers)
       throws IOException, InterruptedException {
     List<Double> gaps = new ArrayList<>();
     for (int i = 0; i < bench.settings().choose(1, 3); i++) {
@@ -112,7 +126,7 @@ final class Sizes implements Benchmark {
           Outage.ofOneWriter(
               Target.standbys(status, cluster.key(), zone),
               Workload.rewriting(zone, "outage", 100),
-              new Ledger(),
+              ledgers,
               () -> LeaderCrash.kill(leader.agentPid()));
       gaps.add(outage.longestGapMillis());
       bench.say(

@@ -2,7 +2,7 @@ package dev.zonekeeper.bench;
 
 import dev.zonekeeper.bench.cluster.ClusterStatus;
 import dev.zonekeeper.bench.cluster.LocalCluster;
-import dev.zonekeeper.bench.load.Ledger;
+import dev.zonekeeper.bench.load.Ledgers;
 import dev.zonekeeper.bench.load.Workload;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
@@ -21,10 +21,15 @@ final class SwitchoverUnderLoad implements Benchmark {
   }
 
   @Override
+  public String inOneLine() {
+    return "a switchover under load: how long writes stop";
+  }
+
+  @Override
   public List<Row> run(Workbench bench) throws IOException, InterruptedException {
     LocalCluster cluster = bench.cluster(3, 2);
     TsigKey key = cluster.key();
-    Ledger ledger = new Ledger();
+    Ledgers ledger = new Ledgers();
     Workload workload = Outage.workload(Workbench.ZONE);
     List<Double> gaps = new ArrayList<>();
     Map<String, Long> failures = new TreeMap<>();

@@ -3,7 +3,7 @@ package dev.zonekeeper.bench;
 import dev.zonekeeper.bench.cluster.ClusterStatus;
 import dev.zonekeeper.bench.cluster.LocalCluster;
 import dev.zonekeeper.bench.load.Change;
-import dev.zonekeeper.bench.load.Ledger;
+import dev.zonekeeper.bench.load.Ledgers;
 import dev.zonekeeper.bench.load.Workload;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
@@ -25,10 +25,16 @@ final class TenThousandZones implements Benchmark {
   }
 
   @Override
+  public String inOneLine() {
+    return "the leader of 10,000 zones killed while all are written to";
+  }
+
+  @Override
   public List<Row> run(Workbench bench) throws IOException, InterruptedException {
     int zones = bench.settings().choose(1_000, 10_000);
     LocalCluster cluster = bench.cluster(3, 0, zones);
     TsigKey key = cluster.key();
+    Ledgers ledgers = new Ledgers();
     List<Double> gaps = new ArrayList<>();
     for (int i = 0; i < bench.settings().choose(1, 5); i++) {
       ClusterStatus status = cluster.awaitWhole();
@@ -37,7 +43,7 @@ final class TenThousandZones implements Benchmark {
           Outage.during(
               Target.everyPrimary(status, key, Workbench.ZONE),
               inTurn(zones, bench.freshPrefix()),
-              new Ledger(),
+              ledgers,
               () -> LeaderCrash.kill(leader.agentPid()));
       gaps.add(outage.longestGapMillis());
       bench.say(
@@ -55,7 +61,7 @@ final class TenThousandZones implements Benchmark {
             "",
             "<= " + Figures.millis(LIMIT_MILLIS),
             Verdict.of(longest <= LIMIT_MILLIS),
-            List.of(LeaderCrash.spread(gaps))));
+            List.of(LeaderCrash.spread(gaps), Acknowledged.check(cluster, ledgers))));
   }
 
   /** Every zone once before one comes again, in an order without neighbours. */

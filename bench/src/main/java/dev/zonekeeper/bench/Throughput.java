@@ -2,7 +2,7 @@ package dev.zonekeeper.bench;
 
 import dev.zonekeeper.bench.cluster.ClusterStatus;
 import dev.zonekeeper.bench.cluster.LocalCluster;
-import dev.zonekeeper.bench.load.Ledger;
+import dev.zonekeeper.bench.load.Ledgers;
 import dev.zonekeeper.bench.load.Workload;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
@@ -23,6 +23,11 @@ final class Throughput implements Benchmark {
   }
 
   @Override
+  public String inOneLine() {
+    return "64 updates in flight, beside one named";
+  }
+
+  @Override
   public List<Row> run(Workbench bench) throws IOException, InterruptedException {
     LocalCluster cluster = bench.cluster(3, 0);
     ClusterStatus status = cluster.awaitWhole();
@@ -32,7 +37,7 @@ final class Throughput implements Benchmark {
     targets.put("leader", Target.leader(status, key, Workbench.ZONE));
     targets.put("any", Target.everyPrimary(status, key, Workbench.ZONE));
 
-    Ledger ledger = new Ledger();
+    Ledgers ledger = new Ledgers();
     Map<String, List<LoadRun>> runs = new LinkedHashMap<>();
     int pairs = bench.settings().choose(3, 7);
     Duration slice = Duration.ofSeconds(bench.settings().choose(4, 8));
@@ -86,7 +91,7 @@ final class Throughput implements Benchmark {
   }
 
   private static List<String> notes(
-      Workbench bench, LocalCluster cluster, Ledger ledger, Map<String, List<LoadRun>> runs)
+      Workbench bench, LocalCluster cluster, Ledgers ledger, Map<String, List<LoadRun>> runs)
       throws IOException, InterruptedException {
     List<String> notes = new ArrayList<>();
     notes.add(Acknowledged.check(cluster, ledger));

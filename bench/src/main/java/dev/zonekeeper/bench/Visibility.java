@@ -29,6 +29,11 @@ final class Visibility implements Benchmark {
   }
 
   @Override
+  public String inOneLine() {
+    return "from an acknowledgement until both secondaries answer with it";
+  }
+
+  @Override
   public List<Row> run(Workbench bench) throws IOException, InterruptedException {
     LocalCluster cluster = bench.cluster(3, 2);
     ClusterStatus status = cluster.awaitWhole();

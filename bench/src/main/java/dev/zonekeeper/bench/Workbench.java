@@ -32,6 +32,7 @@ final class Workbench implements AutoCloseable {
   private static final int BARE_PORTS = 100;
   private static final int REPLICA_PORTS = 120;
   private static final int PEER_PORTS = 160;
+  private static final int LOST_PORTS = 210;
 
   /** Members and zones of a cluster. */
   private record Shape(int primaries, int secondaries, int zones) {}
@@ -190,6 +191,12 @@ final class Workbench implements AutoCloseable {
       replicasTuning = tuning;
     }
     return replicas;
+  }
+
+  /** A primary with two secondaries that nobody has used yet; the caller closes it. */
+  BareReplicas newReplicas(BareNamed.Tuning tuning) throws IOException, InterruptedException {
+    return BareReplicas.start(
+        newFolder("replicas"), settings.basePort() + LOST_PORTS, ZONE, bareKey, tuning, 2);
   }
 
   /** The key of {@link #bare()}, {@link #peer} and {@link #replicas}. */

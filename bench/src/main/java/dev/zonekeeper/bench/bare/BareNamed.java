@@ -44,6 +44,7 @@ public final class BareNamed implements AutoCloseable {
   private final Path folder;
   private final InetSocketAddress dns;
   private final Name zone;
+  private Tuning tuning = Tuning.DEFAULTS;
   private ServerProcess server;
 
   private BareNamed(Path folder, int port, Name zone) {
@@ -100,18 +101,19 @@ public final class BareNamed implements AutoCloseable {
     BareNamed named = new BareNamed(folder, port, zone);
     Files.createDirectories(folder);
     Files.writeString(folder.resolve("zone.db"), zoneFile);
-    named.start(
-        key,
-        tuning,
-        """
-        type primary;
-          file "zone.db";
-          notify explicit;
-          also-notify { %s};
-          update-policy { grant %s zonesub ANY; };
-        """
-            .formatted(targets, key.name().toString(true)));
+    named.start(key, tuning, primaryStatements(targets, key));
     return named;
+  }
+
+  private static String primaryStatements(String alsoNotify, TsigKey key) {
+    return """
+    type primary;
+      file "zone.db";
+      notify explicit;
+      also-notify { %s};
+      update-policy { grant %s zonesub ANY; };
+    """
+        .formatted(alsoNotify, key.name().toString(true));
   }
 
   /**
@@ -154,6 +156,7 @@ public final class BareNamed implements AutoCloseable {
         type secondary;
           file "zone.db";
           notify no;
+          masterfile-format text;
           primaries { %s port %d key %s; };
         """
             .formatted(
@@ -163,20 +166,48 @@ public final class BareNamed implements AutoCloseable {
     return named;
   }
 
-  private void start(TsigKey key, Tuning tuning, String zoneStatements)
-      throws IOException, InterruptedException {
-    startWith(
-        key,
-        tuning,
-        """
-        zone "%s" {
-          %s};
-        """
-            .formatted(zone.toString(true), zoneStatements));
+  /**
+   * Makes a secondary the primary, as an administrator does: another configuration, which {@code
+   * named} reads when it gets SIGHUP. It takes updates a moment later.
+   *
+   * @param key that may change the zone
+   * @throws IOException if the configuration cannot be written or the process not be told
+   */
+  void promote(TsigKey key) throws IOException, InterruptedException {
+    configure(key, clause(primaryStatements("", key)));
+    Process told = new ProcessBuilder("kill", "-HUP", String.valueOf(pid())).start();
+    told.getOutputStream().close();
+    if (told.waitFor() != 0) {
+      throw new IOException("named, process " + pid() + ", could not be sent SIGHUP");
+    }
   }
 
-  private void startWith(TsigKey key, Tuning tuning, String zoneClauses)
+  private void start(TsigKey key, Tuning chosen, String zoneStatements)
       throws IOException, InterruptedException {
+    startWith(key, chosen, clause(zoneStatements));
+  }
+
+  private String clause(String zoneStatements) {
+    return """
+    zone "%s" {
+      %s};
+    """
+        .formatted(zone.toString(true), zoneStatements);
+  }
+
+  private void startWith(TsigKey key, Tuning chosen, String zoneClauses)
+      throws IOException, InterruptedException {
+    tuning = chosen;
+    Path configuration = configure(key, zoneClauses);
+    server =
+        ServerProcess.start(
+            List.of("named", "-g", "-c", configuration.toAbsolutePath().toString()),
+            folder.resolve("named.log"),
+            dns,
+            zone);
+  }
+
+  private Path configure(TsigKey key, String zoneClauses) throws IOException {
     Path configuration = folder.resolve("named.conf");
     Files.writeString(
         configuration,
@@ -201,12 +232,7 @@ public final class BareNamed implements AutoCloseable {
                     key.name().toString(true),
                     tuning.options,
                     zoneClauses));
-    server =
-        ServerProcess.start(
-            List.of("named", "-g", "-c", configuration.toAbsolutePath().toString()),
-            folder.resolve("named.log"),
-            dns,
-            zone);
+    return configuration;
   }
 
   /** Where it answers. */

@@ -2,19 +2,29 @@ package dev.zonekeeper.bench.bare;
 
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.xbill.DNS.Name;
 
 /** A primary and ordinary secondaries that it notifies and that pull by IXFR. */
 public final class BareReplicas implements AutoCloseable {
+  private static final Duration STANDS_STILL = Duration.ofSeconds(1);
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
   private final BareNamed primary;
   private final List<BareNamed> secondaries;
+  private final TsigKey key;
 
-  private BareReplicas(BareNamed primary, List<BareNamed> secondaries) {
+  private BareReplicas(BareNamed primary, List<BareNamed> secondaries, TsigKey key) {
     this.primary = primary;
     this.secondaries = secondaries;
+    this.key = key;
   }
 
   /**
@@ -39,7 +49,7 @@ public final class BareReplicas implements AutoCloseable {
             tuning,
             ports.stream().map(FreePort::loopback).toList());
     List<BareNamed> started = new ArrayList<>();
-    BareReplicas replicas = new BareReplicas(primary, started);
+    BareReplicas replicas = new BareReplicas(primary, started, key);
     try {
       for (int i = 0; i < secondaries; i++) {
         started.add(
@@ -61,6 +71,45 @@ public final class BareReplicas implements AutoCloseable {
   /** The others. */
   public List<BareNamed> secondaries() {
     return List.copyOf(secondaries);
+  }
+
+  /**
+   * The primary is gone with its data: kills it with signal 9 and deletes its folder. Returns when
+   * its secondaries' serials stand still, since what has been sent to them may still be on its way.
+   */
+  public void losePrimary() throws IOException, InterruptedException {
+    primary.close();
+    try (Stream<Path> tree = Files.walk(primary.folder())) {
+      for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+    long since = System.nanoTime();
+    List<OptionalLong> before = List.of();
+    while (System.nanoTime() - since < STANDS_STILL.toNanos()) {
+      List<OptionalLong> now = secondaries.stream().map(BareNamed::serial).toList();
+      if (!now.equals(before)) {
+        before = now;
+        since = System.nanoTime();
+      }
+      Thread.sleep(LOOK_AGAIN);
+    }
+  }
+
+  /**
+   * Makes the secondary with the highest serial the primary. The others are not told.
+   *
+   * @return the new primary; it takes updates a moment later
+   */
+  public BareNamed promote() throws IOException, InterruptedException {
+    BareNamed best = secondaries.getFirst();
+    for (BareNamed secondary : secondaries) {
+      if (secondary.serial().orElse(-1) > best.serial().orElse(-1)) {
+        best = secondary;
+      }
+    }
+    best.promote(key);
+    return best;
   }
 
   /** Kills all. */

@@ -111,6 +111,11 @@ public final class LocalCluster implements AutoCloseable {
     zonekeeper.run(List.of("local", "start", member, "--dir", folder.toString()));
   }
 
+  /** Stops a member, if it runs, and throws its disk away. */
+  public void wipe(String member) throws IOException, InterruptedException {
+    zonekeeper.run(List.of("local", "wipe", member, "--dir", folder.toString()));
+  }
+
   /** Lets another member of the cluster's choice lead. */
   public void switchover() throws IOException, InterruptedException {
     zonekeeper.run(List.of("switchover", "--dir", folder.toString()));
