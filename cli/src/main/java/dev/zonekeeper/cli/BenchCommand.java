@@ -6,10 +6,12 @@ import dev.zonekeeper.bench.cluster.ZonekeeperCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -21,9 +23,39 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
-    description = "Measure a cluster of its own beside bare BIND, in the same run.")
+    description = "Measure a cluster of its own beside bare BIND, in the same run.",
+    modelTransformer = BenchCommand.Rows.class)
 final class BenchCommand {
   private static final int LIMIT_MISSED = 1;
+
+  /** Names every row in the help: in that of a group its own, in that of all both groups'. */
+  static final class Rows implements CommandLine.IModelTransformer {
+    @Override
+    public CommandSpec transform(CommandSpec bench) {
+      List<String> all = new ArrayList<>();
+      bench
+          .subcommands()
+          .forEach((name, group) -> {
+            List<String> rows = lines(name);
+            group.getCommandSpec().usageMessage().footer(rows.toArray(String[]::new));
+            all.addAll(rows);
+          });
+      bench.usageMessage().footer(all.toArray(String[]::new));
+      return bench;
+    }
+
+    private static List<String> lines(String group) {
+      List<String> lines = new ArrayList<>(List.of("", "Rows of bench " + group + ":"));
+      Benchmarks benchmarks =
+          switch (group) {
+            case "updates" -> Benchmarks.updates();
+            case "failover" -> Benchmarks.failover();
+            default -> throw new IllegalArgumentException("no group of benchmarks " + group);
+          };
+      benchmarks.inWords().forEach(line -> lines.add("  " + line.replace("%", "%%")));
+      return lines;
+    }
+  }
 
   /** What both groups take. */
   static final class Options {
@@ -36,14 +68,15 @@ final class BenchCommand {
     @Option(
         names = "--rounds",
         paramLabel = "N",
-        description = "How many crashes and switchovers (default: 50, with --quick 5).")
+        description =
+            "How many crashes, switchovers (default: 50, with --quick 5), lost disks (10, 2).")
     private int rounds;
 
     @Option(
         names = "--only",
         paramLabel = "ROW",
         split = ",",
-        description = "Only these rows; give a wrong one to see their names.")
+        description = "Only these rows; their names are below.")
     private Set<String> only = Set.of();
 
     @Option(
@@ -115,7 +148,8 @@ final class BenchCommand {
   @Command(
       name = "failover",
       mixinStandardHelpOptions = true,
-      description = "How long writes stop: leader killed, switchover, 10,000 zones.")
+      description =
+          "How long writes stop, and what is lost: leader killed, switchover, 10,000 zones.")
   int failover(@Mixin Options options) throws IOException, InterruptedException {
     return options.run(Benchmarks.failover());
   }
