@@ -10,7 +10,7 @@ import java.util.List;
 public final class Benchmarks {
   private final List<Benchmark> benchmarks;
 
-  private Benchmarks(Benchmark... benchmarks) {
+  Benchmarks(Benchmark... benchmarks) {
     this.benchmarks = List.of(benchmarks);
   }
 

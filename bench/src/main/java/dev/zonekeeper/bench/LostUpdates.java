@@ -112,7 +112,7 @@ final class LostUpdates implements Benchmark {
   }
 
   /** The secondary that has more takes the primary's place. */
-  private static Loss ofBare(Workbench bench, BareNamed.Tuning tuning, Duration load)
+  static Loss ofBare(Workbench bench, BareNamed.Tuning tuning, Duration load)
       throws IOException, InterruptedException {
     try (BareReplicas replicas = bench.newReplicas(tuning)) {
       Ledgers ledgers = new Ledgers();

@@ -14,7 +14,7 @@ class BenchHelpTest {
   @TempDir Path temp;
 
   private List<String> rows(String... command) {
-    CliHarness.Said said = new CliHarness(temp.resolve("cluster")).plain(command);
+    CliHarness.Result said = new CliHarness(temp.resolve("cluster")).plain(command);
     assertThat(said.exitCode()).isZero();
     List<String> lines = said.out().lines().toList();
     int first =

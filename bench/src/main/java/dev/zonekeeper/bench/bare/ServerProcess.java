@@ -28,7 +28,7 @@ public final class ServerProcess implements AutoCloseable {
       ns IN A 192.0.2.1
       """;
 
-  private static final Duration START_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration START_PATIENCE = Duration.ofMinutes(1);
 
   private final String program;
   private final Process process;
@@ -48,7 +48,7 @@ public final class ServerProcess implements AutoCloseable {
    * @param command the program and what it is called with
    * @param log gets what it says
    * @param dns where the command lets it listen
-   * @throws IOException if it ends, or does not serve the zone within 20 s; with what it logged
+   * @throws IOException if it ends, or does not serve the zone within a minute; with what it logged
    */
   static ServerProcess start(List<String> command, Path log, InetSocketAddress dns, Name zone)
       throws IOException, InterruptedException {

@@ -11,7 +11,7 @@ import java.util.function.Predicate;
 /** A cluster of {@code zonekeeper local} in a folder. */
 public final class LocalCluster implements AutoCloseable {
   private static final Duration LOOK_AGAIN = Duration.ofMillis(250);
-  private static final Duration WHOLE = Duration.ofMinutes(2);
+  private static final Duration WHOLE = Duration.ofMinutes(5);
 
   private final ZonekeeperCommand zonekeeper;
   private final Path folder;

@@ -2,6 +2,8 @@ package dev.zonekeeper.bench.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.junit.jupiter.api.Test;
 
 class ClusterStatusTest {
@@ -30,7 +32,10 @@ class ClusterStatusTest {
     assertThat(status.leading().orElseThrow().agentPid()).isEqualTo(1);
     assertThat(status.primaries()).hasSize(2);
     assertThat(status.secondaries()).hasSize(1);
-    assertThat(status.member("primary-1").dnsAddress().toString()).contains("5311");
+    assertThat(status.member("primary-1").dnsAddress())
+        .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("::1"), 5311));
+    assertThat(status.member("secondary-0").dnsAddress())
+        .isEqualTo(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 5321));
   }
 
   @Test
@@ -41,5 +46,12 @@ class ClusterStatusTest {
   @Test
   void aClusterWithASickMemberIsNotWhole() throws Exception {
     assertThat(ClusterStatus.parse(JSON.formatted("\"primary-0\"", "false")).whole()).isFalse();
+  }
+
+  @Test
+  void aClusterWithAPrimaryThatIsNotInSyncIsNotWhole() throws Exception {
+    String json = JSON.formatted("\"primary-0\"", "true");
+
+    assertThat(ClusterStatus.parse(json.replace(", \"primary-1\"]", "]")).whole()).isFalse();
   }
 }

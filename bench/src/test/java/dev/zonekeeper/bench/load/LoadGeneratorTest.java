@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.xbill.DNS.Name;
+import org.xbill.DNS.Type;
 
 /** Against a real named. */
 class LoadGeneratorTest {
@@ -79,5 +80,20 @@ class LoadGeneratorTest {
     ZoneContent content = ZoneContent.transfer(named.dns(), ZONE, KEY.tsig());
     assertThat(ledger.missingAt(content)).isEmpty();
     assertThat(ledger.unexplainedAt(content)).isEmpty();
+  }
+
+  @Test
+  void aTransferOfTextsHasThemAllAndTheSerialAndNoOtherRecord() throws Exception {
+    ZoneContent whole = ZoneContent.transfer(named.dns(), ZONE, KEY.tsig());
+
+    ZoneContent texts = ZoneContent.transferTexts(named.dns(), ZONE, KEY.tsig());
+
+    assertThat(texts.serial()).isEqualTo(whole.serial());
+    assertThat(texts.records())
+        .containsExactlyElementsOf(
+            whole.records().stream()
+                .filter(r -> r.getType() == Type.SOA || r.getType() == Type.TXT)
+                .toList());
+    assertThat(whole.records()).hasSizeGreaterThan(texts.records().size());
   }
 }
