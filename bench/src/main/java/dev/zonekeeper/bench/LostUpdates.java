@@ -163,11 +163,17 @@ final class LostUpdates implements Benchmark {
           LeaderCrash.kill(leader.namedPid());
           cluster.wipe(leader.name());
         });
+    ClusterStatus after =
+        cluster.await(
+            "another member leads",
+            Duration.ofMinutes(1),
+            now -> now.leader() != null && !now.leader().equals(leader.name()));
     Loss without =
         loss(
             ledgers,
-            status.members().stream()
-                .filter(member -> !member.equals(leader))
+            after.members().stream()
+                .filter(member -> after.inSync().contains(member.name()))
+                .filter(member -> !member.name().equals(leader.name()))
                 .map(member -> Target.of(member, key, Workbench.ZONE))
                 .toList());
     cluster.start(leader.name());

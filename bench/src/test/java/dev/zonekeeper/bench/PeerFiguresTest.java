@@ -13,7 +13,7 @@ class PeerFiguresTest {
       new PeerFigures(
           List.of(
               new PeerRun("A", 1, 1, 1, 100, 5, 9, 0, Double.NaN),
-              new PeerRun("B, 2 secondaries", 1, 1, 1, 50, 7, 8, 0, 12.5),
+              new PeerRun("B, 2 secondaries", 1, 1, 1, 50, 7, 8, 0, 12.25),
               new PeerRun("A", 1, 1, 2, 300, 6, 9, 0, Double.NaN),
               new PeerRun("A", 1, 1, 3, 200, 4, 9, 0, Double.NaN),
               new PeerRun("A", 1, 16, 1, 1600, 10, 20, 0, Double.NaN),
@@ -27,7 +27,7 @@ class PeerFiguresTest {
         .startsWith(
             "row,side,zones,in_flight,round,acknowledged_per_s,median_ms,p99_ms,failures,until_all_hold_per_s",
             "peers,\"A\",1,1,1,100.0,5.000,9.000,0,",
-            "peers,\"B, 2 secondaries\",1,1,1,50.0,7.000,8.000,0,12.500")
+            "peers,\"B, 2 secondaries\",1,1,1,50.0,7.000,8.000,0,12.250")
         .contains("peers,\"B, 2 secondaries\",1,16,1,0.0,,,16,");
   }
 
