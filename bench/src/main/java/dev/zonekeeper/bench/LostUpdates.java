@@ -130,7 +130,8 @@ final class LostUpdates implements Benchmark {
       BareNamed promoted = replicas.promote();
       Target next = Target.of(promoted, bench.bareKey(), Workbench.ZONE);
       writeOne(next, Workload.freshNames(Workbench.ZONE, bench.freshPrefix()), ledgers);
-      return loss(ledgers, List.of(next));
+      int missing = Acknowledged.missingAt(promoted.dns(), bench.bareKey(), ledgers).size();
+      return new Loss(ledgers.acknowledged(), missing);
     }
   }
 
@@ -170,30 +171,25 @@ final class LostUpdates implements Benchmark {
             now -> now.leader() != null && !now.leader().equals(leader.name()));
     Loss without =
         loss(
-            ledgers,
+            key,
             after.members().stream()
                 .filter(member -> after.inSync().contains(member.name()))
                 .filter(member -> !member.name().equals(leader.name()))
-                .map(member -> Target.of(member, key, Workbench.ZONE))
-                .toList());
+                .toList(),
+            ledgers);
     cluster.start(leader.name());
-    Loss with =
-        loss(
-            ledgers,
-            cluster.awaitWhole().members().stream()
-                .map(member -> Target.of(member, key, Workbench.ZONE))
-                .toList());
+    Loss with = loss(key, cluster.awaitWhole().members(), ledgers);
     return with.missing() > without.missing() ? with : without;
   }
 
-  /** The most that is missing at one of them. */
-  private static Loss loss(Ledgers ledgers, List<Target> targets) throws IOException {
+  /** The most that is missing at one of these members. */
+  private static Loss loss(TsigKey key, List<ClusterStatus.Member> members, Ledgers ledgers)
+      throws IOException, InterruptedException {
     long most = 0;
-    for (Target target : targets) {
+    for (ClusterStatus.Member member : members) {
       most =
           Math.max(
-              most,
-              Acknowledged.missingAt(target.servers().getFirst(), target.key(), ledgers).size());
+              most, Acknowledged.missingInTheEnd(member.dnsAddress(), key, ledgers).size());
     }
     return new Loss(ledgers.acknowledged(), most);
   }

@@ -23,6 +23,11 @@ final class Stations implements Benchmark {
   }
 
   @Override
+  public String inOneLine() {
+    return "where an update's time goes: queue, named, read, confirm";
+  }
+
+  @Override
   public List<Row> run(Workbench bench) throws IOException, InterruptedException {
     List<Row> rows = new ArrayList<>();
     for (int zones : List.of(1, 50)) {

@@ -41,15 +41,6 @@ record Target(
     return new Target(List.of(replicas.primary().dns()), key, zone, processes);
   }
 
-  /** One member of a cluster. */
-  static Target of(ClusterStatus.Member member, TsigKey key, Name zone) {
-    return new Target(
-        List.of(member.dnsAddress()),
-        key,
-        zone,
-        Map.of("agent", member.agentPid(), "named", member.namedPid()));
-  }
-
   /** A cluster whose clients all go to the leader. */
   static Target leader(ClusterStatus status, TsigKey key, Name zone) {
     return new Target(
