@@ -187,9 +187,7 @@ final class LostUpdates implements Benchmark {
       throws IOException, InterruptedException {
     long most = 0;
     for (ClusterStatus.Member member : members) {
-      most =
-          Math.max(
-              most, Acknowledged.missingInTheEnd(member.dnsAddress(), key, ledgers).size());
+      most = Math.max(most, Acknowledged.missingInTheEnd(member.dnsAddress(), key, ledgers).size());
     }
     return new Loss(ledgers.acknowledged(), most);
   }

@@ -109,7 +109,8 @@ class AcknowledgedTest {
     String member =
         """
         {"name": "primary-%d", "kind": "primary", "role": "%s", "healthy": true, "why": "",
-         "agentPid": 1, "namedPid": 2, "dns": "127.0.0.1:%d", "http": "127.0.0.1:1", "serials": {}}""";
+         "agentPid": 1, "namedPid": 2, "dns": "127.0.0.1:%d", "http": "127.0.0.1:1", "serials": {}}\
+        """;
     Files.writeString(
         home.resolve("status.json"),
         """

@@ -57,7 +57,8 @@ class BenchmarksTest {
         .isTrue();
     assertThat(run(folder, Set.of(), fake("good", Verdict.REACHED), fake("bad", Verdict.MISSED)))
         .isFalse();
-    assertThat(run(folder, Set.of("good"), fake("good", Verdict.REACHED), fake("bad", Verdict.MISSED)))
+    assertThat(
+            run(folder, Set.of("good"), fake("good", Verdict.REACHED), fake("bad", Verdict.MISSED)))
         .isTrue();
   }
 

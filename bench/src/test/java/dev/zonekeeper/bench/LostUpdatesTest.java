@@ -62,8 +62,7 @@ class LostUpdatesTest {
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
     ZonekeeperCommand none = new ZonekeeperCommand(folder.resolve("none"));
     try (Workbench bench = new Workbench(settings, none, nowhere)) {
-      Loss loss =
-          LostUpdates.ofBare(bench, BareNamed.Tuning.DEFAULTS, Duration.ofSeconds(1));
+      Loss loss = LostUpdates.ofBare(bench, BareNamed.Tuning.DEFAULTS, Duration.ofSeconds(1));
 
       assertThat(loss.missing()).isPositive().isLessThan(loss.acknowledged());
     }
