@@ -254,8 +254,9 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
     while (!Thread.interrupted()) {
       var view = election.now();
       election.standing().leaderName().ifPresent(old::leads);
-      follow.follower().hurry();
-      election.awaitOther(view, Duration.ofSeconds(1));
+      if (!election.awaitOther(view, Duration.ofSeconds(1)).equals(view)) {
+        follow.follower().hurry(); // whoever leads next
+      }
     }
   }
 

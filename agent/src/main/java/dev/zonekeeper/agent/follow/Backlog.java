@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import org.xbill.DNS.SOARecord;
 
 /**
  * The changes of one zone that are in the change log and that named has yet to pull: a chain that
@@ -79,8 +78,9 @@ final class Backlog {
     return isEmpty() ? Optional.empty() : Optional.of(unpulled.getLast().end());
   }
 
-  Optional<SOARecord> tailSoa() {
-    return isEmpty() ? Optional.empty() : Optional.of(unpulled.getLast().delta().to());
+  /** All of it, as what named shall have; empty if there is nothing. */
+  Optional<Goal> goal() {
+    return tail().map(end -> new Goal(end, Optional.of(unpulled.getLast().delta().to()), epoch()));
   }
 
   /** The epoch of all that is here; 0 if there is nothing. */

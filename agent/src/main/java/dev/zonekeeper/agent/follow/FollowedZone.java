@@ -25,14 +25,8 @@ import org.xbill.DNS.SOARecord;
  * named pulls it a moment later. All else is held when named has it: a thread pulls while a commit
  * request waits; the leader asks again.
  */
-final class FollowedZone {
+final class FollowedZone implements Puller.Zone {
   private static final Logger LOG = LoggerFactory.getLogger(FollowedZone.class);
-  private static final Duration NOTIFY_AGAIN = Duration.ofMillis(300);
-  private static final Duration LONGEST_LOOK = Duration.ofMillis(20);
-  private static final Duration FIRST_LOOK = Duration.ofMillis(4);
-
-  /** When no change has come for so long, there is nothing to gather: perhaps the leader ends. */
-  private static final Duration QUIET = Duration.ofMillis(15);
 
   /** A named that is so far behind the change log is waited for. */
   private static final Duration BEHIND_LIMIT = Duration.ofSeconds(1);
@@ -41,33 +35,20 @@ final class FollowedZone {
   private final LocalZones named;
   private final Resync resync;
   private final Backlog backlog;
-  private final Pace pace;
   private final Predicate<Name> onLoss;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  /** For whoever leaves named alone for a while: it shall no longer. */
-  private final Condition hurried = lock.newCondition();
-
   private final DeltaLog deltas = new DeltaLog();
+  private final Puller puller;
 
   private Optional<ZoneSerial> served = Optional.empty();
-  private Optional<ZoneSerial> goal = Optional.empty();
-  private Optional<SOARecord> goalSoa = Optional.empty();
-  private long goalEpoch;
+  private Optional<Goal> goal = Optional.empty();
   private long behindSince;
   private int requests;
 
-  /** How many wait for named itself. */
-  private int urgent;
-
-  /** named shall have all that is in the log at once. */
-  private boolean hurry;
-
   private int forgotten;
   private boolean leads;
-  private boolean pulling;
-  private boolean hint;
 
   /**
    * Makes it; nothing is pulled before somebody asks for it.
@@ -86,8 +67,8 @@ final class FollowedZone {
     this.named = named;
     this.resync = resync;
     this.backlog = backlog;
-    this.pace = pace;
     this.onLoss = onLoss;
+    this.puller = new Puller(zone, this, named, resync, backlog, pace, lock, changed);
     wantBacklog();
   }
 
@@ -106,7 +87,7 @@ final class FollowedZone {
     try {
       int before = forgotten;
       while (backlog.isOfAnother(epoch) && mayWait(deadline, before)) {
-        awaitNamed(deadline);
+        puller.await(deadline);
       }
       if (backlog.isOfAnother(epoch) || before != forgotten || leads) {
         return Optional.empty();
@@ -116,7 +97,7 @@ final class FollowedZone {
         if (isWritten(serial, epoch)) {
           changed.awaitNanos(deadline - System.nanoTime());
         } else if (!logged(serial, epoch)) {
-          awaitNamed(deadline);
+          puller.await(deadline);
         }
       }
       return before == forgotten && holds(serial, epoch) ? held() : Optional.empty();
@@ -128,20 +109,6 @@ final class FollowedZone {
 
   private boolean mayWait(long deadline, int before) {
     return before == forgotten && deadline - System.nanoTime() > 0;
-  }
-
-  @SuppressWarnings("WaitNotInLoop") // the callers loop
-  private void awaitNamed(long deadline) throws InterruptedException {
-    urgent++;
-    try {
-      if (isBehind()) {
-        hurried.signal();
-        pull();
-      } // else a full transfer is being saved, and there is nothing to do but wait
-      changed.awaitNanos(deadline - System.nanoTime());
-    } finally {
-      urgent--;
-    }
   }
 
   /** The serial that this member holds durably. */
@@ -187,28 +154,24 @@ final class FollowedZone {
     }
     backlog.forced(last.get(), durable);
     changed.signalAll();
-    if (backlog.isLong()) {
-      hurried.signal();
-    }
-    pull();
+    puller.pull();
     return durable;
   }
 
   private void want(ZoneSerial serial, long epoch, List<Delta> changes) {
-    boolean newer = epoch > goalEpoch || (epoch == goalEpoch && serial.isAfter(goal.get()));
-    if (epoch > goalEpoch) {
+    long before = goal.map(Goal::epoch).orElse(0L);
+    if (epoch > before) {
       deltas.clear();
-      goalSoa = Optional.empty();
     }
-    if (newer) {
+    if (epoch > before || (epoch == before && serial.isAfter(goal.get().serial()))) {
       if (!lags()) {
         behindSince = System.nanoTime();
       }
-      goal = Optional.of(serial);
-      goalEpoch = epoch;
-      goalSoa = changes.isEmpty() ? Optional.empty() : Optional.of(changes.getLast().to());
+      Optional<SOARecord> soa =
+          changes.isEmpty() ? Optional.empty() : Optional.of(changes.getLast().to());
+      goal = Optional.of(new Goal(serial, soa, epoch));
     }
-    if (epoch == goalEpoch) {
+    if (epoch >= before) {
       changes.forEach(deltas::add); // also those of a request which a later one has overtaken
     }
   }
@@ -217,8 +180,7 @@ final class FollowedZone {
   void transferEnded() {
     lock.lock();
     try {
-      hint = true;
-      changed.signalAll();
+      puller.transferEnded();
     } finally {
       lock.unlock();
     }
@@ -241,7 +203,7 @@ final class FollowedZone {
       leads = false;
       startOver();
       if (!backlog.isEmpty()) {
-        pull();
+        puller.pull();
       }
     } finally {
       lock.unlock();
@@ -254,7 +216,7 @@ final class FollowedZone {
     try {
       leads = true;
       startOver();
-      hurry();
+      puller.hurry();
     } finally {
       lock.unlock();
     }
@@ -269,9 +231,7 @@ final class FollowedZone {
   }
 
   private void wantBacklog() {
-    goal = backlog.tail();
-    goalSoa = backlog.tailSoa();
-    goalEpoch = backlog.epoch();
+    goal = backlog.goal();
     behindSince = System.nanoTime();
   }
 
@@ -279,11 +239,7 @@ final class FollowedZone {
   void hurry() {
     lock.lock();
     try {
-      hurry = !backlog.isEmpty();
-      if (hurry) {
-        hurried.signal();
-        pull();
-      }
+      puller.hurry();
     } finally {
       lock.unlock();
     }
@@ -309,7 +265,7 @@ final class FollowedZone {
     lock.lock();
     try {
       while (!backlog.isEmpty() && deadline - System.nanoTime() > 0) {
-        awaitNamed(deadline);
+        puller.await(deadline);
       }
       return backlog.isEmpty();
     } finally {
@@ -331,7 +287,7 @@ final class FollowedZone {
   Optional<SOARecord> goalSoa() {
     lock.lock();
     try {
-      return goalSoa;
+      return goal.flatMap(Goal::soa);
     } finally {
       lock.unlock();
     }
@@ -341,136 +297,34 @@ final class FollowedZone {
   List<Delta> changesFrom(long serial) {
     lock.lock();
     try {
-      List<Delta> all = goal.map(g -> deltas.between(serial, g.value())).orElse(List.of());
+      List<Delta> all = goal.map(g -> deltas.between(serial, g.serial().value())).orElse(List.of());
       return all.isEmpty() ? backlog.from(serial) : all;
     } finally {
       lock.unlock();
     }
   }
 
-  private void pull() {
-    if (!pulling) {
-      pulling = true;
-      Thread.ofVirtual().name("pull-" + zone).start(this::pullUntilThere);
-    }
+  @Override
+  public Optional<Goal> goal() {
+    return goal;
   }
 
-  private void pullUntilThere() {
-    boolean ends = true;
-    try {
-      do {
-        awaitTurn();
-      } while (pullOnce());
-      ends = false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      lock.lock();
-      try {
-        pulling = false;
-        changed.signalAll();
-        if (!ends && !backlog.isEmpty()) {
-          pull(); // what came into the log at the last moment
-        }
-      } finally {
-        lock.unlock();
-      }
-    }
+  @Override
+  public Optional<ZoneSerial> served() {
+    return served;
   }
 
-  /** Nobody waits for named while the log has what named lacks: the more at once the better. */
-  private void awaitTurn() throws InterruptedException {
-    lock.lock();
-    try {
-      Duration pause = pace.begin();
-      while (urgent == 0 && !hurry && !backlog.isEmpty() && !backlog.isLong()) {
-        Duration left = min(pause.minus(backlog.age()), QUIET.minus(backlog.quiet()));
-        if (!left.isPositive()) {
-          break;
-        }
-        hurried.awaitNanos(left.toNanos());
-      }
-    } finally {
-      pace.end();
-      lock.unlock();
-    }
-  }
-
-  private static Duration min(Duration one, Duration other) {
-    return one.compareTo(other) <= 0 ? one : other;
-  }
-
-  /** One NOTIFY and the wait for what comes of it; false when there is nothing left to do. */
-  private boolean pullOnce() throws InterruptedException {
-    Optional<ZoneSerial> target;
-    Optional<SOARecord> soa;
-    long epoch;
-    lock.lock();
-    try {
-      target = goal;
-      soa = goalSoa;
-      epoch = goalEpoch;
-    } finally {
-      lock.unlock();
-    }
-    if (target.isEmpty() || (isUnknown() && look(target.get(), epoch)) || !isBehind()) {
-      return false;
-    }
-    long started = System.nanoTime();
-    try {
-      if (isAhead(target.get(), epoch)) {
-        LOG.warn(
-            "zone {}: this member is at serial {}, which the leader of epoch {} never had;"
-                + " transferring it anew",
-            zone,
-            served.get(),
-            epoch);
-        resync.mark(zone);
-        named.retransfer(zone);
-      } else {
-        named.notifyOf(zone, soa);
-      }
-    } catch (IOException e) {
-      LOG.info("zone {}: named cannot be told to pull: {}", zone, e.getMessage());
-    }
-    Duration pause = FIRST_LOOK;
-    while (System.nanoTime() - started < NOTIFY_AGAIN.toNanos()) {
-      awaitHint(pause);
-      if (look(target.get(), epoch)) {
-        return isBehind() && isAskedFor();
-      }
-      pause = pause.compareTo(LONGEST_LOOK) < 0 ? pause.multipliedBy(2) : LONGEST_LOOK;
-    }
-    return isBehind() && isAskedFor();
-  }
-
-  private boolean isAskedFor() {
-    lock.lock();
-    try {
-      return requests > 0 || !backlog.isEmpty();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void awaitHint(Duration pause) throws InterruptedException {
-    lock.lock();
-    try {
-      long left = pause.toNanos();
-      while (!hint && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-      hint = false;
-    } finally {
-      lock.unlock();
-    }
+  @Override
+  public boolean isAskedFor() {
+    return requests > 0;
   }
 
   /**
    * Asks named for its serial; true when that is the target or later. What was asked before all was
    * forgotten may be the answer of a named that has died since, and with it the data.
    */
-  private boolean look(ZoneSerial target, long epoch) throws InterruptedException {
+  @Override
+  public boolean look(Goal wanted) throws InterruptedException {
     Optional<ZoneSerial> now;
     Optional<ZoneSerial> gone = Optional.empty();
     int before = timesForgotten();
@@ -490,10 +344,9 @@ final class FollowedZone {
       } else if (!now.equals(served)) {
         served = now;
         now.ifPresent(backlog::pulled);
-        hurry = hurry && !backlog.isEmpty();
         changed.signalAll();
       }
-      return served.filter(s -> s.isAtLeast(target) && s.isOf(epoch)).isPresent();
+      return served.filter(wanted::isMetBy).isPresent();
     } finally {
       lock.unlock();
       gone.ifPresent(this::loseAt);
@@ -516,22 +369,6 @@ final class FollowedZone {
     }
   }
 
-  private boolean isAhead(ZoneSerial target, long epoch) {
-    return served
-        .filter(s -> !s.isOf(epoch))
-        .filter(s -> s.isAfter(target) || !s.isComparableWith(target))
-        .isPresent();
-  }
-
-  private boolean isUnknown() {
-    lock.lock();
-    try {
-      return served.isEmpty();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** How long this member has not held all that it was asked to hold; zero when it does now. */
   Duration lag() {
     lock.lock();
@@ -543,19 +380,6 @@ final class FollowedZone {
   }
 
   private boolean lags() {
-    return goal.isPresent() && !holds(goal.get(), goalEpoch);
-  }
-
-  /** Whether named has yet to pull something. */
-  private boolean isBehind() {
-    lock.lock();
-    try {
-      return goal.isPresent()
-          && !(served.isPresent()
-              && served.get().isAtLeast(goal.get())
-              && served.get().isOf(goalEpoch));
-    } finally {
-      lock.unlock();
-    }
+    return goal.filter(g -> !holds(g.serial(), g.epoch())).isPresent();
   }
 }
