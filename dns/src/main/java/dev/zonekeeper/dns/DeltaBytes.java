@@ -39,8 +39,8 @@ public final class DeltaBytes {
     Message message;
     try {
       message = new Message(bytes);
-    } catch (RuntimeException e) {
-      throw new IOException("not a DNS message: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException e) { // dnsjava throws both, and not always with words
+      throw new IOException("not a DNS message: " + e, e);
     }
     Record question = message.getQuestion();
     if (question == null) {

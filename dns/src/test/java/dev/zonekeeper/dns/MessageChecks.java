@@ -3,13 +3,16 @@ package dev.zonekeeper.dns;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Name;
 import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
@@ -26,6 +29,9 @@ final class MessageChecks {
    * first time included. To parse the records of a large message costs some megabytes.
    */
   private static final int LITTLE = 256 * 1024;
+
+  /** What the records of the largest message cost when they are parsed. */
+  private static final int MUCH = 32 << 20;
 
   /** A cluster that nobody here belongs to, though the name of its key is known. */
   private static final PeerCodec CLUSTER =
@@ -48,6 +54,7 @@ final class MessageChecks {
       Peek.of(message);
       TsigRr.of(message);
       refusal(() -> CLUSTER.decode(message));
+      refusal(() -> DeltaBytes.read(message));
     }
   }
 
@@ -58,6 +65,8 @@ final class MessageChecks {
     checks.peekSeesWhatDnsjavaParses();
     checks.tsigIsThatOfPeek();
     checks.transferParsersRefuseInWords();
+    checks.changesAreKeptAsTheyAreOrRefused();
+    checks.aliasesAreThoseThatDnsjavaSees();
     checks.strangersAreTurnedAwayCheaply();
     checks.answersAreWellFormed();
     if (checks.peek instanceof Peek.Readable readable) {
@@ -114,6 +123,34 @@ final class MessageChecks {
       assertThat(asQuery.complete()).isFalse();
     }
     refusal(() -> new TransferProgress(Samples.ixfrQuery(7).toWire()).take(bytes));
+  }
+
+  private void changesAreKeptAsTheyAreOrRefused() throws Exception {
+    if (Cost.atMost(MUCH, () -> refusal(() -> DeltaBytes.read(bytes))).isEmpty()) {
+      Delta delta = DeltaBytes.read(bytes);
+      Optional<byte[]> again = DeltaBytes.of(delta);
+      if (again.isPresent()) { // what another has compressed better may be too large for us
+        assertThat(DeltaBytes.read(again.get())).isEqualTo(delta);
+      }
+    }
+  }
+
+  private void aliasesAreThoseThatDnsjavaSees() throws Exception {
+    if (bytes.length < Wire.HEADER) {
+      return;
+    }
+    Set<Name> owners = Cost.atMost(MUCH, () -> AliasedAnswer.owners(bytes));
+    if (peek instanceof Peek.Readable && parsed.isPresent()) {
+      List<Record> records = new ArrayList<>(parsed.get().getSection(Section.ANSWER));
+      records.addAll(parsed.get().getSection(Section.AUTHORITY));
+      boolean aliased =
+          !records.isEmpty()
+              && (records.getFirst().getType() == Type.CNAME
+                  || records.getFirst().getType() == Type.DNAME);
+      // Not all of them always: dnsjava follows pointers into the header, where no name is.
+      assertThat(aliased ? records.stream().map(Record::getName).toList() : List.of())
+          .containsAll(owners);
+    }
   }
 
   private void strangersAreTurnedAwayCheaply() throws Exception {

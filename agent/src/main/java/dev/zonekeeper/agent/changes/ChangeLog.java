@@ -1,7 +1,6 @@
 package dev.zonekeeper.agent.changes;
 
 import dev.zonekeeper.dns.Delta;
-import dev.zonekeeper.dns.DeltaBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
@@ -47,12 +46,13 @@ public final class ChangeLog implements AutoCloseable {
   }
 
   /**
-   * Opens the log, and reads what is in it.
+   * Opens the log, reads what is in it, and makes that durable.
    *
    * @throws IOException the folder cannot be read or written
    */
   public static ChangeLog open(Path folder) throws IOException {
     Files.createDirectories(folder);
+    Segment.force(folder);
     ChangeLog log = new ChangeLog(folder);
     List<Path> files = new ArrayList<>();
     try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*" + Segment.SUFFIX)) {
@@ -68,11 +68,9 @@ public final class ChangeLog implements AutoCloseable {
   private void read(Path file) throws IOException {
     Segment segment = Segment.existing(file);
     for (ByteBuffer content : segment.contents()) {
-      long epoch = content.getLong();
-      byte[] bytes = new byte[content.remaining()];
-      content.get(bytes);
       try {
-        found.add(new Entry(epoch, DeltaBytes.read(bytes), segment, 0));
+        LoggedChange change = LoggedChange.read(content);
+        found.add(new Entry(change.epoch(), change.delta(), segment, 0));
       } catch (IOException e) {
         throw new IOException(
             "cannot read what was confirmed, in " + file + ": " + e.getMessage(), e);
@@ -93,16 +91,14 @@ public final class ChangeLog implements AutoCloseable {
    * @return empty if the log cannot take it now
    */
   public Optional<Entry> write(long epoch, Delta delta) {
-    Optional<byte[]> bytes = DeltaBytes.of(delta);
-    if (bytes.isEmpty()) {
+    Optional<ByteBuffer> content = new LoggedChange(epoch, delta).toBytes();
+    if (content.isEmpty()) {
       return Optional.empty();
     }
-    ByteBuffer content = ByteBuffer.allocate(Long.BYTES + bytes.get().length);
-    content.putLong(epoch).put(bytes.get()).flip();
     lock.lock();
     try {
       Segment segment = segment();
-      segment.write(content);
+      segment.write(content.get());
       segment.entries++;
       written++;
       return Optional.of(new Entry(epoch, delta, segment, written));

@@ -33,9 +33,20 @@ final class Segment {
     this.channel = channel;
   }
 
-  /** A file that is there, to be read. */
-  static Segment existing(Path file) {
+  /**
+   * A file that is there, to be read. It is forced first: whoever wrote it may have died before
+   * that, and what is read of it is taken for durable.
+   */
+  static Segment existing(Path file) throws IOException {
+    force(file);
     return new Segment(file, Optional.empty());
+  }
+
+  /** Makes a file, or a folder and which files are in it, durable. */
+  static void force(Path path) throws IOException {
+    try (FileChannel opened = FileChannel.open(path, StandardOpenOption.READ)) {
+      opened.force(true);
+    }
   }
 
   /** A new file, which a crash does not take away. */
@@ -46,9 +57,7 @@ final class Segment {
             file,
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
-      directory.force(true);
-    }
+    force(folder);
     return new Segment(file, Optional.of(channel));
   }
 
@@ -66,11 +75,19 @@ final class Segment {
   }
 
   void write(ByteBuffer content) throws IOException {
-    ByteBuffer bytes = ByteBuffer.allocate(HEAD + content.remaining());
-    bytes.putInt(content.remaining()).putInt(checksum(content)).put(content.duplicate()).flip();
+    ByteBuffer bytes = framed(content);
     while (bytes.hasRemaining()) {
       size += channel.orElseThrow().write(bytes);
     }
+  }
+
+  /** The bytes of a record. */
+  static ByteBuffer framed(ByteBuffer content) {
+    return ByteBuffer.allocate(HEAD + content.remaining())
+        .putInt(content.remaining())
+        .putInt(checksum(content))
+        .put(content.duplicate())
+        .flip();
   }
 
   void force() throws IOException {
@@ -81,8 +98,13 @@ final class Segment {
 
   /** The contents of all records up to the first that is torn. */
   List<ByteBuffer> contents() throws IOException {
+    return contents(Files.readAllBytes(file));
+  }
+
+  /** The same of what a file has; views of its bytes. */
+  static List<ByteBuffer> contents(byte[] file) {
     List<ByteBuffer> contents = new ArrayList<>();
-    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+    ByteBuffer bytes = ByteBuffer.wrap(file);
     while (bytes.remaining() >= HEAD) {
       int length = bytes.getInt();
       int checksum = bytes.getInt();

@@ -194,6 +194,11 @@ public record ClusterFile(
     return Fields.read(file, VERSION, ClusterFile::read);
   }
 
+  /** The same with what the file has. */
+  static ClusterFile of(Path file, byte[] content) throws IOException, ConfigException {
+    return Fields.read(file, content, VERSION, ClusterFile::read);
+  }
+
   /** Replaces the file atomically, under its lock. Paths within its folder are written relative. */
   public void write(Path file) throws IOException {
     AtomicFile.locked(
@@ -320,6 +325,11 @@ public record ClusterFile(
   }
 
   private void replace(Path file) throws IOException {
+    AtomicFile.write(file, toBytes(file), "rw-r--r--");
+  }
+
+  /** What the file of that path has to have to say this. */
+  byte[] toBytes(Path file) throws IOException {
     Path folder = file.toAbsolutePath().normalize().getParent();
     ObjectNode json = Fields.JSON.createObjectNode();
     json.put("version", VERSION).put("name", name).put("minInSync", minInSync);
@@ -352,7 +362,7 @@ public record ClusterFile(
     }
     queryLog.ifPresent(log ->
         json.putObject("queryLog").put("versions", log.versions()).put("sizeMiB", log.sizeMiB()));
-    AtomicFile.write(file, Fields.bytes(json), "rw-r--r--");
+    return Fields.bytes(json);
   }
 
   private static <T> void unique(String what, List<T> values, Function<T, Object> of) {

@@ -51,11 +51,19 @@ final class Fields {
 
   /** Reads a whole file whose field {@code version} must be this one. */
   static <T> T read(Path file, int version, Reader<T> reader) throws IOException, ConfigException {
-    JsonNode root;
     try {
-      root = JSON.readTree(Files.readAllBytes(file));
+      return read(file, Files.readAllBytes(file), version, reader);
     } catch (NoSuchFileException missing) {
       throw new ConfigException(file + ": no such file");
+    }
+  }
+
+  /** The same with what the file has. */
+  static <T> T read(Path file, byte[] content, int version, Reader<T> reader)
+      throws IOException, ConfigException {
+    JsonNode root;
+    try {
+      root = JSON.readTree(content);
     } catch (JsonProcessingException broken) {
       String where =
           broken.getLocation() == null ? "" : "line " + broken.getLocation().getLineNr() + ": ";

@@ -1,11 +1,6 @@
 package dev.zonekeeper.agent.home;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.zonekeeper.agent.config.AtomicFile;
-import dev.zonekeeper.agent.lease.LeaseJson;
-import dev.zonekeeper.core.Lease;
 import dev.zonekeeper.core.MemberId;
 import dev.zonekeeper.core.Memory;
 import java.io.IOException;
@@ -18,7 +13,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class MemberHome implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MemberHome.class);
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   private final String member;
   private final Path data;
@@ -74,7 +67,12 @@ public final class MemberHome implements AutoCloseable {
       throw new IOException("another agent runs on " + data);
     }
     MemberHome home = new MemberHome(member, data, channel, lock, random);
-    home.load();
+    try {
+      home.load();
+    } catch (IOException e) {
+      home.close();
+      throw e;
+    }
     return home;
   }
 
@@ -142,15 +140,17 @@ public final class MemberHome implements AutoCloseable {
       newIncarnation(hasNoZoneFiles() ? "its data folder is new" : "member.json is gone");
       return;
     }
-    JsonNode json = JSON.readTree(Files.readAllBytes(memberFile));
-    incarnation = json.path("incarnation").asText();
-    Optional<Lease> lease =
-        json.hasNonNull("lastLease")
-            ? Optional.of(LeaseJson.fromJson(json.get("lastLease")))
-            : Optional.empty();
-    memory =
-        new Memory(
-            lease, Math.max(json.path("knownEpoch").asLong(), lease.map(Lease::epoch).orElse(0L)));
+    try {
+      MemberFile file = MemberFile.of(Files.readAllBytes(memberFile));
+      incarnation = file.incarnation();
+      memory = file.memory();
+    } catch (IOException e) {
+      throw new IOException(
+          ("%s cannot be read: %s. If it is damaged, remove it: this member then takes its data for"
+                  + " lost, and gets all of it anew")
+              .formatted(memberFile, e.getMessage()),
+          e);
+    }
     if (!markers.isEmpty()) {
       newIncarnation(
           "a full transfer of "
@@ -162,12 +162,7 @@ public final class MemberHome implements AutoCloseable {
   }
 
   private void save(Memory wanted) throws IOException {
-    ObjectNode json = JSON.createObjectNode();
-    json.put("member", member).put("incarnation", incarnation);
-    wanted.lease().ifPresent(lease -> json.set("lastLease", LeaseJson.toJson(lease)));
-    json.put("knownEpoch", wanted.epoch());
-    AtomicFile.write(
-        memberFile, JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(json), "rw-r--r--");
+    AtomicFile.write(memberFile, new MemberFile(incarnation, wanted).toBytes(member), "rw-r--r--");
   }
 
   private boolean hasNoZoneFiles() throws IOException {

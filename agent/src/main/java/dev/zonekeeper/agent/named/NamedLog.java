@@ -73,7 +73,7 @@ public final class NamedLog {
           "(?:\\d{2}-\\w{3}-\\d{4} [0-9:.]+ )?([a-z][a-z0-9-]*): "
               + "(critical|error|warning|notice|info|debug(?: \\d+)?): (.*)");
   private static final Pattern TRANSFERRED =
-      Pattern.compile("zone (\\S+)/IN: transferred serial (\\d+).*");
+      Pattern.compile("zone (\\S+)/IN: transferred serial (\\d{1,10})(?!\\d).*");
   private static final Pattern STATUS =
       Pattern.compile("(?:0x[0-9a-f]+: )?transfer of '(\\S+)/IN' from \\S+: Transfer status: (.*)");
   private static final String TRANSFERS_IN = "xfer-in";

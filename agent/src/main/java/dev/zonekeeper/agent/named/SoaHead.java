@@ -21,28 +21,38 @@ final class SoaHead {
   private SoaHead() {}
 
   static OptionalLong serial(Path zoneFile) throws IOException {
-    byte[] head;
     try (InputStream in = Files.newInputStream(zoneFile)) {
-      head = in.readNBytes(HEAD);
+      return serial(in.readNBytes(HEAD));
     }
+  }
+
+  /** The serial; empty if it is not there, or may go on where this ends. */
+  static OptionalLong serial(byte[] head) {
     List<String> words = words(new String(head, StandardCharsets.ISO_8859_1));
-    int soa = 0;
-    while (soa < words.size() && !words.get(soa).toUpperCase(Locale.ROOT).equals("SOA")) {
-      soa++;
+    for (int at = 0; at + 1 + NAMES_BEFORE_SERIAL < words.size(); at++) {
+      if (words.get(at).toUpperCase(Locale.ROOT).equals("SOA")) {
+        OptionalLong serial = number(words.get(at + 1 + NAMES_BEFORE_SERIAL));
+        if (serial.isPresent()) {
+          return serial;
+        } // else it may be the owner: a zone may be called so
+      }
     }
-    int serial = soa + 1 + NAMES_BEFORE_SERIAL;
-    if (serial >= words.size()) {
-      return OptionalLong.empty();
-    }
+    return OptionalLong.empty();
+  }
+
+  private static OptionalLong number(String word) {
     try {
-      long value = Long.parseLong(words.get(serial));
+      long value = Long.parseLong(word);
       return value >= 0 && value <= 0xFFFF_FFFFL ? OptionalLong.of(value) : OptionalLong.empty();
     } catch (NumberFormatException e) {
       return OptionalLong.empty();
     }
   }
 
-  /** The words of the text: comments and parentheses left out, escapes kept as they are. */
+  /**
+   * The words of the text: comments and parentheses left out, escapes kept as they are. One that is
+   * not followed by anything may be a part of a longer one, and is left out, too.
+   */
   private static List<String> words(String text) {
     List<String> words = new ArrayList<>();
     StringBuilder word = new StringBuilder();

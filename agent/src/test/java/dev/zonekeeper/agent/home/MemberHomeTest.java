@@ -81,6 +81,20 @@ class MemberHomeTest {
     }
   }
 
+  @Test
+  void aFileThatIsEmptyIsNotTakenForAMemberThatHasSeenNothing() throws IOException {
+    open().close();
+    Path file = data.resolve("member.json");
+    Files.write(file, new byte[0]);
+
+    assertThatThrownBy(this::open)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(file + " cannot be read");
+
+    Files.delete(file);
+    open().close();
+  }
+
   /** The folder is no place for a second agent, which would write the same file. */
   @Test
   void aFolderHasOneAgent() throws IOException {

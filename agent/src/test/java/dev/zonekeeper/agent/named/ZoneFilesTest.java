@@ -145,6 +145,12 @@ class ZoneFilesTest {
   }
 
   @Test
+  void theSavedSerialIsReadOfAZoneThatIsCalledSoa() throws Exception {
+    assertThat(saved("$ORIGIN .\nsoa IN SOA ns.soa. h.soa. (\n7 ; serial\n1 1 1 1 )\n"))
+        .hasValue(7);
+  }
+
+  @Test
   void aFileThatIsCutOrEmptyOrNotThereHasNoSerial() throws Exception {
     assertThat(files.savedSerial(ZONE)).isEmpty();
     assertThat(saved("")).isEmpty();
