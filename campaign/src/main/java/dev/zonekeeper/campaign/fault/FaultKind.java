@@ -21,8 +21,10 @@ public enum FaultKind {
   STOP_NAMED("stop-named", Needs.NOTHING, 300, 7000),
   /** STOP to both processes of a member, and CONT a while later. */
   STOP_MEMBER("stop-member", Needs.PROCESSES, 300, 7000),
-  /** A {@code named} that gets no more than a part of the time, as on a slow disk. */
+  /** A {@code named} that gets no more than a part of the time. */
   SLOW_NAMED("slow-named", Needs.NOTHING, 1000, 6000),
+  /** A member's disk on which every sync takes up to a second and a half longer. */
+  SLOW_DISK("slow-disk", Needs.PROCESSES, 2000, 8000),
   /** TERM; it is started again when it has ended. */
   TERMINATE("terminate", Needs.NOTHING, 0, 1500),
   /** KILL to a member, its disk is emptied, and it is started again. */

@@ -14,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /**
  * One member of a cluster, as it lies in the cluster's folder.
@@ -72,6 +74,11 @@ record Member(Path folder, boolean primary) {
     } catch (IOException | NumberFormatException notRunning) {
       return OptionalLong.empty();
     }
+  }
+
+  /** The processes of it that run. */
+  List<Long> pids() {
+    return Stream.of(What.values()).flatMapToLong(what -> pid(what).stream()).boxed().toList();
   }
 
   /** Sends a signal to what runs of it. */

@@ -14,13 +14,17 @@ import java.util.random.RandomGenerator;
 /** How each kind of fault is done to the members of a cluster. */
 final class MemberFaults {
   private static final Duration END = Duration.ofSeconds(40);
+  private static final Duration LEAST_SYNC = Duration.ofMillis(50);
+  private static final Duration MOST_SYNC = Duration.ofMillis(1500);
   private static final int LEADER_PERCENT = 45;
   private static final int PRIMARY_PERCENT = 35;
 
   private final Cluster cluster;
+  private final boolean slowsDisks;
 
-  MemberFaults(Cluster cluster) {
+  MemberFaults(Cluster cluster) throws InterruptedException {
     this.cluster = cluster;
+    this.slowsDisks = SlowSyncs.arePossible();
   }
 
   /** Does it; empty when it would go too far now. */
@@ -37,6 +41,7 @@ final class MemberFaults {
       case STOP_MEMBER -> Optional.of(stop(member, What.AGENT, What.NAMED));
       case SLOW_NAMED ->
           Optional.of(Slowness.of(shown(member), signal -> member.signal(signal, What.NAMED)));
+      case SLOW_DISK -> slowDisk(member, random);
       case TERMINATE -> Optional.of(terminate(member));
       case WIPE -> wipe(member);
       case DELETE_LEASE -> Optional.of(deleteLease());
@@ -89,6 +94,19 @@ final class MemberFaults {
     String target = shown(member);
     member.signal("STOP", processes);
     return new Injection(target, () -> member.signal("CONT", processes));
+  }
+
+  /** Whether syncs can be made slow here. */
+  boolean slowsDisks() {
+    return slowsDisks;
+  }
+
+  private static Optional<Injection> slowDisk(Member member, RandomGenerator random)
+      throws IOException, InterruptedException {
+    Duration delay =
+        LEAST_SYNC.plusMillis(random.nextLong(MOST_SYNC.minus(LEAST_SYNC).toMillis() + 1));
+    String target = "%s, %d ms a sync".formatted(shown(member), delay.toMillis());
+    return SlowSyncs.of(member.pids(), delay).map(slow -> new Injection(target, slow::end));
   }
 
   private Injection terminate(Member member) throws IOException, InterruptedException {

@@ -26,7 +26,8 @@ public final class ZonekeeperSubject implements Subject {
   private final List<Server> primaries = new ArrayList<>();
   private final List<Server> secondaries = new ArrayList<>();
 
-  private ZonekeeperSubject(Cluster cluster, List<Name> zones) throws IOException {
+  private ZonekeeperSubject(Cluster cluster, List<Name> zones)
+      throws IOException, InterruptedException {
     this.cluster = cluster;
     this.faults = new MemberFaults(cluster);
     this.zones = zones;
@@ -93,6 +94,9 @@ public final class ZonekeeperSubject implements Subject {
   public boolean knows(FaultKind kind) {
     if (kind == FaultKind.DELAY) {
       return cluster.network().map(Network::delays).orElse(false);
+    }
+    if (kind == FaultKind.SLOW_DISK) {
+      return faults.slowsDisks();
     }
     return kind.isOf(FaultKind.Place.LOCAL)
         && (cluster.network().isPresent() || !kind.needsNamespaces());
