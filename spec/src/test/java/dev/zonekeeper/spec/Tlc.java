@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 record Tlc(Path folder, String module, Path configuration) {
   private static final Path SPEC = Path.of("").toAbsolutePath();
   private static final Path RUNS = SPEC.resolve("target/tlc");
+  private static final Pattern BEHAVIOUR = Pattern.compile("(?m)^SPECIFICATION (\\w+)$");
   private static final Pattern STATES =
       Pattern.compile("states generated.*?, ([\\d,]+) distinct states found");
   private static final Pattern BROKEN = Pattern.compile("Error: Invariant (\\w+) is violated");
@@ -54,9 +55,20 @@ record Tlc(Path folder, String module, Path configuration) {
     return new Tlc(SPEC, moduleOf(file), file);
   }
 
-  /** Liveness has a module of its own, which says what is bound to happen. */
+  /** The module in which the behaviour is that a configuration asks for. */
   private static String moduleOf(Path configuration) {
-    return read(configuration).contains("PROPERT") ? "WritesComeBack" : "Zonekeeper";
+    Matcher behaviour = BEHAVIOUR.matcher(read(configuration));
+    if (!behaviour.find()) {
+      throw new IllegalArgumentException(configuration + " says no SPECIFICATION");
+    }
+    return switch (behaviour.group(1)) {
+      case "Spec" -> "Zonekeeper";
+      case "CalmSpec" -> "WritesComeBack";
+      case "LookingSpec" -> "Looks";
+      default ->
+          throw new IllegalArgumentException(
+              configuration + ": no module is known for SPECIFICATION " + behaviour.group(1));
+    };
   }
 
   String name() {
