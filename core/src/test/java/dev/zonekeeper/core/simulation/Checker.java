@@ -25,6 +25,10 @@ final class Checker {
   private final Map<String, BitSet> acknowledged = new TreeMap<>();
   private final Map<At, BitSet> contents = new HashMap<>();
   private final Map<Long, String> leaders = new HashMap<>();
+
+  /** Used again and again: this is asked at every moment. */
+  private final BitSet missing = new BitSet();
+
   private boolean lossIsExcused;
 
   Checker(Cluster cluster) {
@@ -52,9 +56,7 @@ final class Checker {
 
   /** A client was told something that follows from what the zone has, or has not. */
   void answered(String zone, String who, ZoneCopy seen, BitSet known) {
-    BitSet missing = (BitSet) known.clone();
-    missing.andNot(seen.content());
-    if (!missing.isEmpty() && !lossIsExcused) {
+    if (lacks(seen, known) && !lossIsExcused) {
       throw new Violation(
           who
               + " answered an update from "
@@ -152,9 +154,7 @@ final class Checker {
       return;
     }
     ZoneCopy copy = node.life().map(l -> l.named().served(zone)).orElse(file.durable);
-    BitSet missing = (BitSet) updates.clone();
-    missing.andNot(copy.content());
-    if (!missing.isEmpty()) {
+    if (lacks(copy, updates)) {
       throw new Violation(
           when
               + ", "
@@ -166,6 +166,14 @@ final class Checker {
               + " at serial "
               + inWords(copy));
     }
+  }
+
+  /** Whether some of these updates are not in it; they are {@link #missing} then. */
+  private boolean lacks(ZoneCopy copy, BitSet updates) {
+    missing.clear();
+    missing.or(updates);
+    missing.andNot(copy.content());
+    return !missing.isEmpty();
   }
 
   static String inWords(ZoneCopy copy) {

@@ -37,6 +37,25 @@ final class Clockwork {
     STEP_DOWN
   }
 
+  /** As {@link Random}, number for number, without the cost of being used by several threads. */
+  private static final class Chance extends Random {
+    private static final long serialVersionUID = 1;
+    private static final long MULTIPLIER = 0x5DEECE66DL;
+    private static final long MASK = (1L << 48) - 1;
+
+    private long state;
+
+    Chance(long seed) {
+      state = (seed ^ MULTIPLIER) & MASK;
+    }
+
+    @Override
+    protected int next(int bits) {
+      state = (state * MULTIPLIER + 0xBL) & MASK;
+      return (int) (state >>> (48 - bits));
+    }
+  }
+
   static final long MILLI = 1_000;
   static final long SECOND = 1_000_000;
 
@@ -47,7 +66,7 @@ final class Clockwork {
     }
   }
 
-  private final Random random;
+  private final Chance random;
   private final PriorityQueue<Planned> plan = new PriorityQueue<>();
   private final boolean telling;
   private final List<String> story = new ArrayList<>();
@@ -57,7 +76,7 @@ final class Clockwork {
   private long order;
 
   Clockwork(long seed, boolean telling) {
-    this.random = new Random(seed);
+    this.random = new Chance(seed);
     this.telling = telling;
   }
 

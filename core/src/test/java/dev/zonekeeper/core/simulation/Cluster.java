@@ -6,10 +6,10 @@ import dev.zonekeeper.core.Lease;
 import dev.zonekeeper.core.Settings;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -26,7 +26,9 @@ final class Cluster {
   private final Checker checker;
   private final Store store;
   private final Network network;
-  private final Map<String, Node> nodes = new TreeMap<>();
+  private final Map<String, Node> byName = new HashMap<>();
+  private final List<Node> nodes;
+  private final Map<String, List<Node>> others = new HashMap<>();
   private Consumer<Node> onFullTransfer = node -> {};
   private Consumer<Lease> onProposal = lease -> {};
 
@@ -48,7 +50,11 @@ final class Cluster {
     this.checker = new Checker(this);
     this.store = new Store(clock, this);
     this.network = new Network(clock, this);
-    names.forEach(name -> nodes.put(name, new Node(this, name)));
+    this.nodes = names.stream().map(name -> new Node(this, name)).toList();
+    for (Node node : nodes) {
+      byName.put(node.name(), node);
+      others.put(node.name(), nodes.stream().filter(n -> n != node).toList());
+    }
   }
 
   Clockwork clock() {
@@ -98,14 +104,15 @@ final class Cluster {
   }
 
   Node node(String name) {
-    return nodes.get(name);
+    return byName.get(name);
   }
 
+  /** All members, by name. */
   List<Node> nodes() {
-    return List.copyOf(nodes.values());
+    return nodes;
   }
 
   List<Node> others(String name) {
-    return nodes().stream().filter(n -> !n.name().equals(name)).toList();
+    return others.get(name);
   }
 }

@@ -42,6 +42,10 @@ final class Committing {
   private final Map<MemberId, Due> dues = new HashMap<>();
   private final Set<MemberId> late = new HashSet<>();
   private Set<MemberId> waitsFor = Set.of();
+
+  /** The same in order, as the order in which they are asked must not be by chance. */
+  private List<MemberId> inOrder = List.of();
+
   private int required = Integer.MAX_VALUE;
   private long epoch;
   private long taken;
@@ -81,6 +85,7 @@ final class Committing {
 
   void waitFor(Set<MemberId> members, int howMany) {
     waitsFor = members;
+    inOrder = Life.sorted(members);
     required = howMany;
     dues.keySet().retainAll(members);
     late.retainAll(members);
@@ -125,6 +130,7 @@ final class Committing {
     dues.clear();
     late.clear();
     waitsFor = Set.of();
+    inOrder = List.of();
     required = Integer.MAX_VALUE;
     taking = false;
     epoch = 0;
@@ -217,9 +223,11 @@ final class Committing {
     ZoneSerial head = commit.head().get();
     long ofEpoch = epoch;
     long now = taken;
-    long last =
-        looks.getOrDefault(zone, List.of()).stream().mapToLong(Look::number).max().orElse(0);
-    for (MemberId member : Life.sorted(waitsFor)) {
+    long last = 0;
+    for (Look look : looks.getOrDefault(zone, List.of())) {
+      last = Math.max(last, look.number());
+    }
+    for (MemberId member : inOrder) {
       if (!commit.hasConfirmed(member, head) || commit.heard().getOrDefault(member, 0L) < last) {
         cluster
             .network()
@@ -252,7 +260,7 @@ final class Committing {
       return;
     }
     List<Look> looking = looks.getOrDefault(zone, List.of());
-    for (Look look : List.copyOf(looking)) {
+    for (Look look : copyOf(looking)) {
       if (isCommitted(commit, look.seen().serial()) && commit.ledAfter(look.number())) {
         looking.remove(look);
         clock.did(Clockwork.Deed.LOOK);
@@ -260,7 +268,7 @@ final class Committing {
       }
     }
     List<Open> waiting = open.getOrDefault(zone, List.of());
-    for (Open o : List.copyOf(waiting)) {
+    for (Open o : copyOf(waiting)) {
       if (isCommitted(commit, o.serial())) {
         waiting.remove(o);
         clock.did(Clockwork.Deed.ACK);
@@ -268,6 +276,10 @@ final class Committing {
         cluster.checker().acknowledge(zone, o.update());
       }
     }
+  }
+
+  private static <T> List<T> copyOf(List<T> list) {
+    return list.isEmpty() ? List.of() : List.copyOf(list);
   }
 
   /** Serials of an earlier epoch are in whatever is committed in this one. */
@@ -284,8 +296,12 @@ final class Committing {
   }
 
   private boolean hasConfirmed(MemberId member, Map<String, ZoneSerial> heads) {
-    return heads.entrySet().stream()
-        .allMatch(e -> commits.get(e.getKey()).hasConfirmed(member, e.getValue()));
+    for (Map.Entry<String, ZoneSerial> head : heads.entrySet()) {
+      if (!commits.get(head.getKey()).hasConfirmed(member, head.getValue())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   void tick() {
@@ -293,7 +309,7 @@ final class Committing {
       return;
     }
     cluster.zones().forEach(this::request);
-    for (MemberId member : Life.sorted(waitsFor)) {
+    for (MemberId member : inOrder) {
       watch(member);
     }
     cover();
@@ -315,8 +331,7 @@ final class Committing {
 
   /** A heartbeat of a follower: is it close enough to join? */
   void hears(MemberId member, boolean ready, Map<String, ZoneSerial> serials) {
-    boolean inSync = life.lease().filter(l -> l.isInSync(member)).isPresent();
-    if (epoch == 0 || inSync || waitsFor.contains(member) || !ready) {
+    if (epoch == 0 || isInSync(member) || waitsFor.contains(member) || !ready) {
       return;
     }
     boolean close =
@@ -332,14 +347,18 @@ final class Committing {
 
   private void cover() {
     boolean raised = commits.size() == heads().size() && !commits.isEmpty();
-    for (MemberId member : Life.sorted(waitsFor)) {
-      boolean inSync = life.lease().filter(l -> l.isInSync(member)).isPresent();
-      boolean holds =
-          cluster.makes(Mistake.JOINS_WITHOUT_CATCHING_UP)
-              || (raised && hasConfirmed(member, heads()));
-      if (!inSync && holds) {
+    for (MemberId member : inOrder) {
+      if (isInSync(member)) {
+        continue;
+      }
+      if (cluster.makes(Mistake.JOINS_WITHOUT_CATCHING_UP)
+          || (raised && hasConfirmed(member, heads()))) {
         life.event(new Event.Covered(member));
       }
     }
+  }
+
+  private boolean isInSync(MemberId member) {
+    return life.lease().filter(l -> l.isInSync(member)).isPresent();
   }
 }

@@ -55,10 +55,20 @@ final class Disk {
   }
 
   boolean hasMarker() {
-    return zones.values().stream().anyMatch(z -> z.marker);
+    for (ZoneFile zone : zones.values()) {
+      if (zone.marker) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean hasData() {
-    return zones.values().stream().anyMatch(z -> !z.durable.isNothing());
+    for (ZoneFile zone : zones.values()) {
+      if (!zone.durable.isNothing()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -3,9 +3,12 @@ package dev.zonekeeper.core.simulation;
 import dev.zonekeeper.core.ZoneSerial;
 import dev.zonekeeper.core.simulation.ZoneCopy.Change;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -24,7 +27,11 @@ final class Named {
   private final Clockwork clock;
   private final Checker checker;
   private final Disk disk;
-  private final Map<String, ZoneCopy> served = new TreeMap<>();
+  private final Map<String, ZoneCopy> served = new HashMap<>();
+
+  /** The serials of what is served, by zone in order. Replaced, never changed. */
+  private SortedMap<String, ZoneSerial> serials;
+
   boolean primary;
 
   Named(Clockwork clock, Checker checker, Disk disk) {
@@ -32,6 +39,7 @@ final class Named {
     this.checker = checker;
     this.disk = disk;
     disk.zones.forEach((zone, file) -> served.put(zone, file.durable));
+    serials = serialsNow();
   }
 
   ZoneCopy served(String zone) {
@@ -39,13 +47,21 @@ final class Named {
   }
 
   Map<String, ZoneSerial> serials() {
-    Map<String, ZoneSerial> serials = new TreeMap<>();
-    served.forEach((zone, copy) -> serials.put(zone, copy.serial()));
     return serials;
   }
 
+  private SortedMap<String, ZoneSerial> serialsNow() {
+    SortedMap<String, ZoneSerial> now = new TreeMap<>();
+    served.forEach((zone, copy) -> now.put(zone, copy.serial()));
+    return Collections.unmodifiableSortedMap(now);
+  }
+
   long progress() {
-    return served.values().stream().mapToLong(c -> c.serial().value()).sum();
+    long sum = 0;
+    for (ZoneCopy copy : served.values()) {
+      sum += copy.serial().value();
+    }
+    return sum;
   }
 
   /**
@@ -137,6 +153,7 @@ final class Named {
 
   private void serve(String zone, ZoneCopy copy) {
     served.put(zone, copy);
+    serials = serialsNow();
     checker.serves(zone, copy);
   }
 }

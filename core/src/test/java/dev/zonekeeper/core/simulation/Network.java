@@ -6,9 +6,11 @@ import java.util.function.Consumer;
 
 /** Delays, reorders, duplicates, drops and partitions what members say to each other. */
 final class Network {
+  private record Line(String from, String to) {}
+
   private final Clockwork clock;
   private final Cluster cluster;
-  private final Set<String> cut = new HashSet<>();
+  private final Set<Line> cut = new HashSet<>();
   private double lost;
   private double doubled;
   private double slow;
@@ -26,7 +28,7 @@ final class Network {
   }
 
   void cut(String from, String to) {
-    cut.add(from + ">" + to);
+    cut.add(new Line(from, to));
   }
 
   void heal() {
@@ -34,7 +36,7 @@ final class Network {
   }
 
   boolean isCut(String from, String to) {
-    return cut.contains(from + ">" + to);
+    return !cut.isEmpty() && cut.contains(new Line(from, to));
   }
 
   /** What is said reaches whoever lives under that name when it arrives, or nobody. */

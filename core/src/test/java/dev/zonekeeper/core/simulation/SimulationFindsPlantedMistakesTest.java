@@ -2,7 +2,6 @@ package dev.zonekeeper.core.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.fail;
 
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -25,14 +24,12 @@ class SimulationFindsPlantedMistakesTest {
   })
   void aMistakeInTheCoreIsFound(PlantedMistake mistake, int runs) throws Exception {
     MistakenCore core = new MistakenCore(mistake);
-    for (int seed = 1; seed <= runs; seed++) {
-      Optional<String> violation = core.violation(seed);
-      if (violation.isPresent()) {
-        System.out.printf("%-34s run %4d: %s%n", mistake, seed, violation.get());
-        return;
-      }
-    }
-    fail("none of %d runs shows that the core is wrong", runs);
+    Optional<String> found =
+        Seeds.firstFind(
+            Seeds.from1To(runs),
+            seed -> core.violation(seed).map(what -> "run %4d: %s".formatted(seed, what)));
+    assertThat(found).describedAs("what %d runs show", runs).isPresent();
+    System.out.printf("%-34s %s%n", mistake, found.get());
   }
 
   @Test
