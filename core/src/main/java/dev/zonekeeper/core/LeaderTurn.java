@@ -286,11 +286,21 @@ final class LeaderTurn {
     t.s.kept.lease().ifPresent(l -> members.addAll(l.inSync()));
     t.s.pending.ifPresent(p -> members.addAll(p.next().inSync()));
     members.remove(t.s.self);
-    Action.WaitFor waitFor = new Action.WaitFor(Set.copyOf(members), t.s.settings.requiredInSync());
+    Action.WaitFor waitFor = new Action.WaitFor(Set.copyOf(members), required(t));
     if (!t.s.waitsFor.equals(Optional.of(waitFor))) {
       t.s.waitsFor = Optional.of(waitFor);
       t.act(waitFor);
     }
+  }
+
+  /**
+   * More than there are as long as the leader's own disk does not hold the epoch: as a follower
+   * confirms nothing before it does, the leader counts for nothing. If it ended then and the lease
+   * was deleted, the lease could be made anew from a copy that does not name it in sync.
+   */
+  private static int required(Turn t) {
+    boolean isKept = t.s.ownEpoch().stream().allMatch(epoch -> epoch <= t.s.kept.epoch());
+    return isKept ? t.s.settings.requiredInSync() : t.s.settings.primarySet().size() + 1;
   }
 
   private static Set<MemberId> inSync(Turn t) {

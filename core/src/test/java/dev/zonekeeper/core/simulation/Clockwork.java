@@ -66,6 +66,7 @@ final class Clockwork {
     }
   }
 
+  private final long seed;
   private final Chance random;
   private final PriorityQueue<Planned> plan = new PriorityQueue<>();
   private final boolean telling;
@@ -76,8 +77,13 @@ final class Clockwork {
   private long order;
 
   Clockwork(long seed, boolean telling) {
+    this.seed = seed;
     this.random = new Chance(seed);
     this.telling = telling;
+  }
+
+  long seed() {
+    return seed;
   }
 
   /** Microseconds since the start of the run. */

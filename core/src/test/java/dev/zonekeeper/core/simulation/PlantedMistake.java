@@ -34,7 +34,13 @@ enum PlantedMistake {
   COMMITS_WITHOUT_EACH_CONFIRMATION(
       "ZoneCommit",
       "ZoneSerial there = confirmed.get(member);\n      if (there == null) {",
-      "ZoneSerial there = confirmed.getOrDefault(member, lowest);\n      if (there == null) {");
+      "ZoneSerial there = confirmed.getOrDefault(member, lowest);\n      if (there == null) {"),
+  /** A member confirms in an epoch that a crash makes it forget. */
+  CONFIRMS_BEFORE_THE_EPOCH_IS_KEPT(
+      "Standing", "boolean isKept = epoch <= kept.epoch();", "boolean isKept = true;"),
+  /** The lease is made anew from a copy although a later epoch is known. */
+  RECOVERY_IGNORES_KNOWN_EPOCHS(
+      "Recovery", "if (heardOf > newest.get().epoch()) {", "if (false) {");
 
   private final String file;
   private final String right;

@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  * is repaired, and then writes must work again and all members become equal.
  */
 final class Scenario {
+  /** The share of the runs, by their seeds, in which faults come in a chosen order. */
+  private static final int MISFORTUNE_EVERY = 5;
+
   private final Clockwork clock;
   private final Cluster cluster;
   private final boolean deletesLease;
@@ -43,7 +46,11 @@ final class Scenario {
     cluster.onFullTransfer(this::perhapsCrash);
     cluster.onProposal(this::perhapsIsolateWhoJoins);
     write();
-    trouble();
+    if (clock.seed() % MISFORTUNE_EVERY == 0) {
+      misfortune();
+    } else {
+      trouble();
+    }
     clock.runUntil(troubleEnds);
     repair();
     clock.runUntil(writesEnd);
@@ -51,6 +58,15 @@ final class Scenario {
     if (!cluster.checker().lossIsExcused()) {
       checkEnd();
     }
+  }
+
+  /** Nothing else goes wrong meanwhile, so that it comes as far as it can. */
+  private void misfortune() {
+    troubleEnds = clock.now() + 8 * SECOND;
+    writesEnd = troubleEnds + 7 * SECOND;
+    cluster.store().trouble(0);
+    cluster.store().oldReads(0);
+    new Misfortune(clock, cluster, troubleEnds - SECOND).begin();
   }
 
   private void write() {

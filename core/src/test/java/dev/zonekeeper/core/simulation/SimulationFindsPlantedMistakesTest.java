@@ -21,6 +21,8 @@ class SimulationFindsPlantedMistakesTest {
     "JOINS_WITHOUT_CATCHING_UP, 50",
     "ANSWERS_FROM_AN_OLD_ZONE, 2000",
     "COMMITS_WITHOUT_EACH_CONFIRMATION, 50",
+    "CONFIRMS_BEFORE_THE_EPOCH_IS_KEPT, 200",
+    "RECOVERY_IGNORES_KNOWN_EPOCHS, 200",
   })
   void aMistakeInTheCoreIsFound(PlantedMistake mistake, int runs) throws Exception {
     MistakenCore core = new MistakenCore(mistake);
@@ -49,6 +51,6 @@ class SimulationFindsPlantedMistakesTest {
 
   @Test
   void eachMistakeIsTried() {
-    assertThat(PlantedMistake.values()).hasSize(8);
+    assertThat(PlantedMistake.values()).hasSize(10);
   }
 }
