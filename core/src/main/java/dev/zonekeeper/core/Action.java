@@ -17,8 +17,8 @@ public sealed interface Action {
 
   /**
    * Keep this on the disk, and report {@link Event.Remembered} when it is there. Until then this
-   * member confirms nothing in the new epoch, and its commits wait for the members of the lease it
-   * kept before, too.
+   * member confirms nothing in the new epoch and takes no writes in it, and its commits wait for
+   * the members of the lease it kept before, too.
    */
   record Remember(Memory memory) implements Action {}
 

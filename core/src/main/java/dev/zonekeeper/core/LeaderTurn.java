@@ -60,7 +60,7 @@ final class LeaderTurn {
     return switch (t.s.role) {
       case Role.Leading l -> {
         t.s.role = new Role.Leading(epoch);
-        yield Optional.of(new Action.TakeWrites(epoch));
+        yield Optional.empty();
       }
       case Role.Draining d -> {
         t.s.role = new Role.Draining(epoch, d.target());
@@ -139,7 +139,6 @@ final class LeaderTurn {
     if (t.s.role instanceof Role.Promoting p && p.epoch() == epoch) {
       t.become(new Role.Leading(epoch), leads(t, epoch));
       t.say(t.s.self.name() + " leads epoch " + epoch);
-      t.act(new Action.TakeWrites(epoch));
     }
   }
 
@@ -162,6 +161,7 @@ final class LeaderTurn {
 
   /** What a leader does now, whatever has just happened. */
   static void act(Turn t) {
+    takeWrites(t);
     if (t.s.lease.isEmpty()) {
       if (t.canWrite()) {
         FollowerTurn.recover(t);
@@ -185,6 +185,20 @@ final class LeaderTurn {
     }
     if (t.s.ownEpoch().isPresent()) {
       tellCommitters(t);
+    }
+  }
+
+  /**
+   * Not before this member's disk holds the epoch. What a leader commits alone in an epoch that it
+   * then forgets could be lost: if the lease is deleted, it is made anew from a copy that does not
+   * name this member in sync, and nobody knows of a later epoch.
+   */
+  private static void takeWrites(Turn t) {
+    if (t.s.role instanceof Role.Leading l
+        && t.s.takesWritesIn < l.epoch()
+        && l.epoch() <= t.s.kept.epoch()) {
+      t.s.takesWritesIn = l.epoch();
+      t.act(new Action.TakeWrites(l.epoch()));
     }
   }
 
@@ -286,21 +300,11 @@ final class LeaderTurn {
     t.s.kept.lease().ifPresent(l -> members.addAll(l.inSync()));
     t.s.pending.ifPresent(p -> members.addAll(p.next().inSync()));
     members.remove(t.s.self);
-    Action.WaitFor waitFor = new Action.WaitFor(Set.copyOf(members), required(t));
+    Action.WaitFor waitFor = new Action.WaitFor(Set.copyOf(members), t.s.settings.requiredInSync());
     if (!t.s.waitsFor.equals(Optional.of(waitFor))) {
       t.s.waitsFor = Optional.of(waitFor);
       t.act(waitFor);
     }
-  }
-
-  /**
-   * More than there are as long as the leader's own disk does not hold the epoch: as a follower
-   * confirms nothing before it does, the leader counts for nothing. If it ended then and the lease
-   * was deleted, the lease could be made anew from a copy that does not name it in sync.
-   */
-  private static int required(Turn t) {
-    boolean isKept = t.s.ownEpoch().stream().allMatch(epoch -> epoch <= t.s.kept.epoch());
-    return isKept ? t.s.settings.requiredInSync() : t.s.settings.primarySet().size() + 1;
   }
 
   private static Set<MemberId> inSync(Turn t) {

@@ -120,6 +120,9 @@ public final class Standing {
   /** What the committers were told last. */
   Optional<Action.WaitFor> waitsFor = Optional.empty();
 
+  /** The last epoch in which writes were to be taken. */
+  long takesWritesIn;
+
   /** The epoch that the serials need. */
   long wantedEpoch;
 
@@ -170,6 +173,7 @@ public final class Standing {
     c.lagging = lagging;
     c.joining = joining;
     c.waitsFor = waitsFor;
+    c.takesWritesIn = takesWritesIn;
     c.wantedEpoch = wantedEpoch;
     c.renewedAt = renewedAt;
     return c;

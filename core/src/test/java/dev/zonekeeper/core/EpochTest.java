@@ -52,6 +52,22 @@ class EpochTest {
   }
 
   @Test
+  void noWritesAreTakenInAnEpochThatTheDiskDoesNotHold() {
+    Play a = Play.leader(A, A, B, C).diskFull(true).on(new Event.EpochWanted(13)).writeApplied();
+    assertThat(a.did()).doesNotContain(new Action.TakeWrites(13));
+    assertThat(a.diskFull(false).afterMillis(1000).writeApplied().did())
+        .contains(new Action.TakeWrites(13));
+  }
+
+  @Test
+  void whoIsPromotedTakesNoWritesBeforeItsDiskHoldsTheEpoch() {
+    Play b = Play.started(B).sees(Play.lease(7).released().build()).diskFull(true).writeApplied();
+    assertThat(b.on(new Event.Promoted(8)).did()).doesNotContain(new Action.TakeWrites(8));
+    assertThat(b.diskFull(false).afterMillis(1000).writeApplied().did())
+        .contains(new Action.TakeWrites(8));
+  }
+
+  @Test
   void anEpochThatIsReachedAlreadyIsNotRaised() {
     Play a = Play.leader(A, A, B, C).on(new Event.EpochWanted(7));
     assertThat(a.proposes()).isFalse();

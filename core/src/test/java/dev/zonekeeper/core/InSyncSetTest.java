@@ -6,7 +6,6 @@ import static dev.zonekeeper.core.Play.C;
 import static dev.zonekeeper.core.Play.OLD_C;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -107,17 +106,6 @@ class InSyncSetTest {
     assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
     a.diskFull(false).afterMillis(1000).writeApplied();
     assertThat(a.waitsFor()).containsExactly(B);
-  }
-
-  /** Alone in sync, and all that its disk knows of is an epoch before. */
-  @Test
-  void nothingIsCommittedBeforeTheLeadersOwnDiskHoldsItsEpoch() {
-    Play a = Play.started(A, Play.settings(1, "a", "b", "c"), new Memory(Optional.empty(), 6));
-    a.diskFull(true).sees(Play.lease(6).heldBy("a").inSync(A).build());
-    a.writeApplied().on(new Event.Promoted(7));
-    assertThat(a.required()).isGreaterThan(3);
-    a.diskFull(false).afterMillis(1000).writeApplied();
-    assertThat(a.required()).isEqualTo(1);
   }
 
   @Test
