@@ -141,7 +141,7 @@ final class Puller {
     try {
       do {
         awaitTurn();
-      } while (pullOnce());
+      } while (pullInPlace());
       ends = false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -173,6 +173,29 @@ final class Puller {
       }
     } finally {
       pace.end();
+      lock.unlock();
+    }
+  }
+
+  private boolean pullInPlace() throws InterruptedException {
+    boolean hasPlace = false;
+    while (!hasPlace && !isUrgent()) {
+      hasPlace = pace.entersSoon();
+    }
+    try {
+      return pullOnce();
+    } finally {
+      if (hasPlace) {
+        pace.leave();
+      }
+    }
+  }
+
+  private boolean isUrgent() {
+    lock.lock();
+    try {
+      return urgent > 0 || backlog.isEmpty();
+    } finally {
       lock.unlock();
     }
   }

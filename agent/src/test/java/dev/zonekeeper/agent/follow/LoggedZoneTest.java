@@ -21,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,7 @@ class LoggedZoneTest {
   private final ChangesToHold changes = new ChangesToHold(ZONE);
   private final AtomicInteger losses = new AtomicInteger();
   private final AtomicBoolean lossIsKept = new AtomicBoolean(true);
+  private final Pace pace = new Pace();
   private MemberHome home;
   private Resync resync;
   private ChangeLog log;
@@ -62,7 +64,7 @@ class LoggedZoneTest {
             named,
             resync,
             new Backlog(Optional.of(log), log.found()),
-            new Pace(),
+            pace,
             z -> {
               losses.incrementAndGet();
               return lossIsKept.get();
@@ -115,6 +117,28 @@ class LoggedZoneTest {
     assertThat(zone.goalSoa())
         .hasValueSatisfying(soa -> assertThat(soa.getSerial()).isEqualTo(SERIAL + 1));
     assertThat(zone.changesFrom(SERIAL)).isEqualTo(changes.steps(SERIAL, SERIAL + 1));
+  }
+
+  @Test
+  void whileManyOtherZonesArePulledItWaitsForAPlaceUnlessSomebodyWaitsForIt() throws Exception {
+    zone.hold(changes.bare(EPOCH, SERIAL), LONG); // so that it is known what named has
+    int places = 0;
+    while (pace.entersSoon()) {
+      places++;
+    }
+    zone.hold(changes.request(EPOCH, SERIAL, SERIAL + 1), LONG);
+    await().during(Duration.ofMillis(300)).until(() -> named.notifies.get() == 0);
+
+    Future<Boolean> pulled =
+        threads.submit(() -> zone.pulledAll(System.nanoTime() + LONG.toNanos()));
+    await().until(() -> named.notifies.get() > 0);
+    named.serial = OptionalLong.of(SERIAL + 1);
+    assertThat(pulled.get()).isTrue();
+
+    zone.hold(changes.request(EPOCH, SERIAL + 1, SERIAL + 2), LONG);
+    int before = named.notifies.get();
+    IntStream.range(0, places).forEach(i -> pace.leave());
+    await().until(() -> named.notifies.get() > before);
   }
 
   @Test
