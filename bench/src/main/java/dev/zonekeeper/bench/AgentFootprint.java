@@ -27,7 +27,7 @@ final class AgentFootprint implements Benchmark {
 
   @Override
   public String inOneLine() {
-    return "an agent's resident memory after load, and its start until it is ready";
+    return "an agent's memory after load, and its start until it is ready";
   }
 
   @Override

@@ -66,7 +66,7 @@ class RefusalsTest {
       delimiter = '|',
       textBlock =
           """
-          bench updates --only knot          | no row [knot]; there are [footprint, throughput, lone, peers,
+          bench updates --only knot          | no row [knot]; there are [footprint, throughput, lone, stations
           bench updates --only peers,crash   | no row [crash]; there are
           bench failover --only peers        | no row [peers]; there are [crash
           bench updates --rounds -1          | expected --rounds of 1 or more, found -1
