@@ -48,7 +48,7 @@ final class LostUpdates implements Benchmark {
 
   @Override
   public String inOneLine() {
-    return "the primary killed under load, its disk lost: acknowledged updates lost";
+    return "the primary killed, its disk lost: acknowledged updates lost";
   }
 
   @Override

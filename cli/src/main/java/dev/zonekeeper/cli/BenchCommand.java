@@ -32,14 +32,12 @@ final class BenchCommand {
   static final class Rows implements CommandLine.IModelTransformer {
     @Override
     public CommandSpec transform(CommandSpec bench) {
-      List<String> all = new ArrayList<>();
       bench
           .subcommands()
-          .forEach((name, group) -> {
-            List<String> rows = lines(name);
-            group.getCommandSpec().usageMessage().footer(rows.toArray(String[]::new));
-            all.addAll(rows);
-          });
+          .forEach((name, group) ->
+              group.getCommandSpec().usageMessage().footer(lines(name).toArray(String[]::new)));
+      List<String> all = new ArrayList<>(lines("updates"));
+      all.addAll(lines("failover"));
       bench.usageMessage().footer(all.toArray(String[]::new));
       return bench;
     }
