@@ -20,8 +20,11 @@ final class Puller {
   private static final Duration LONGEST_LOOK = Duration.ofMillis(20);
   private static final Duration FIRST_LOOK = Duration.ofMillis(4);
 
-  /** When no change has come for so long, there is nothing to gather: perhaps the leader ends. */
-  private static final Duration QUIET = Duration.ofMillis(15);
+  /**
+   * When no change has come for such a part of the time, there is nothing to gather: perhaps the
+   * leader ends.
+   */
+  private static final int QUIET_PART = 3;
 
   /** The zone that is pulled. */
   interface Zone {
@@ -165,7 +168,8 @@ final class Puller {
     try {
       Duration pause = pace.begin();
       while (!backlog.isEmpty() && !isHurried()) {
-        Duration left = min(pause.minus(backlog.age()), QUIET.minus(backlog.quiet()));
+        Duration left =
+            min(pause.minus(backlog.age()), pause.dividedBy(QUIET_PART).minus(backlog.quiet()));
         if (!left.isPositive()) {
           break;
         }
