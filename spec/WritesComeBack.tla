@@ -41,7 +41,7 @@ CalmProtocol ==
   \/ \E m \in InTouch :
        \/ WriteSomething(m) \/ CommitSomething(m) \/ Save(m) \/ FollowSomebody(m)
        \/ ReadPresent(m) \/ TakeoverFromWhoIsGone(m) \/ Recover(m) \/ HearOfSomebody(m)
-       \/ JoinSomebody(m) \/ GrowBySomebody(m) \/ ShrinkBySomebody(m)
+       \/ JoinSomebody(m) \/ GrowBySomebody(m) \/ ShrinkBySomebody(m) \/ LetGo(m)
 
 CalmNext ==
   \/ CalmProtocol
@@ -56,6 +56,7 @@ Fairness ==
        /\ WF_vars(ReadPresent(m)) /\ WF_vars(TakeoverFromWhoIsGone(m)) /\ WF_vars(Recover(m))
        /\ WF_vars(HearOfSomebody(m))
        /\ WF_vars(JoinSomebody(m)) /\ WF_vars(GrowBySomebody(m)) /\ WF_vars(ShrinkBySomebody(m))
+       /\ WF_vars(LetGo(m))
 
 CalmSpec == Init /\ [][CalmNext]_vars /\ Fairness
 

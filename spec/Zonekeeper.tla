@@ -13,6 +13,7 @@ EXTENDS Zone
 
 CONSTANTS
   Members,      \* 1..n. The order of the names decides between equals
+  InSyncAtFirst, \* whom the first lease names in sync
   MinInSync,    \* an acknowledged update is held by as many members at least
   StaleReads,   \* whether a read of the lease may give an old state of it
   SlowStore,    \* whether a compare-and-swap may take effect later than it is asked for
@@ -54,6 +55,7 @@ VARIABLES
   pending,   \* its compare-and-swap whose outcome it waits for: [expected, next, why]
   doubtful,  \* members that a compare-and-swap of unknown outcome may have made in-sync
   joining,   \* members that commits wait for already, not in the lease yet
+  leaving,   \* members that commits wait for still, not in the lease any more, and since when
   claims,    \* what others said of themselves while there was no lease
   \* Elsewhere.
   confirmed, \* confirmations that were sent: [id, epoch, serial]. They may arrive at any time
@@ -63,7 +65,7 @@ VARIABLES
   blind      \* a lease was made from an older copy, and nobody could tell: see IsBeyondRecovery
 
 store == <<lease, past, wire>>
-memory == <<view, leads, pending, doubtful, joining, claims>>
+memory == <<view, leads, pending, doubtful, joining, leaving, claims>>
 disk == <<zone, incarnation, copy, known>>
 ghosts == <<newest, blind>>
 vars == <<store, disk, memory, confirmed, acked, left, ghosts>>
@@ -81,13 +83,14 @@ NextEpoch(m, above) ==
          (e - 1) % Cardinality(Members) = m - 1
 
 Init ==
-  LET first == Lease(1, 1, 0, {<<m, 0>> : m \in Members}, 0)
+  LET first == Lease(1, 1, 0, {<<m, 0>> : m \in InSyncAtFirst}, 0)
       each(value) == [m \in Members |-> value]
   IN /\ lease = first /\ past = {} /\ wire = {}
      /\ zone = each([Empty EXCEPT !.serial = FirstOf(1)])
      /\ incarnation = each(0) /\ copy = each(first) /\ known = each(1)
      /\ view = each("copy") /\ leads = [m \in Members |-> IF m = 1 THEN 1 ELSE 0]
      /\ pending = each(None) /\ doubtful = each({}) /\ joining = each({})
+     /\ leaving = [m \in Members |-> [ids |-> {}, since |-> IF m = 1 THEN first ELSE None]]
      /\ claims = each([o \in {} |-> None])
      /\ confirmed = {} /\ acked = {}
      /\ left = [changes |-> Changes, raises |-> Raises, crashes |-> Crashes,
@@ -128,6 +131,14 @@ NoClaims == [o \in {} |-> None]
 SteppedDown(m) ==
   /\ leads' = [leads EXCEPT ![m] = 0]
   /\ joining' = [joining EXCEPT ![m] = {}]
+  /\ leaving' = [leaving EXCEPT ![m] = [ids |-> {}, since |-> None]]
+
+(* Leader m learns that the lease names others in sync now. *)
+LeaseNames(m, l) ==
+  LET gone == copy[m].inSync \ l.inSync
+  IN /\ joining' = [joining EXCEPT ![m] = @ \ l.inSync]
+     /\ leaving' = [leaving EXCEPT ![m] = [ids |-> (@.ids \cup gone) \ l.inSync,
+                                          since |-> IF gone = {} THEN @.since ELSE l]]
 
 (***************************************************************************)
 (* m learns of a state of the lease: by a read, a watch, or the answer to  *)
@@ -151,12 +162,13 @@ ReadLease(m, l) ==
         /\ CASE mine /\ pending[m].why = "take" ->
                   /\ leads' = [leads EXCEPT ![m] = l.epoch]
                   /\ joining' = [joining EXCEPT ![m] = {}]
+                  /\ leaving' = [leaving EXCEPT ![m] = [ids |-> {}, since |-> l]]
              [] mine /\ pending[m].why = "keep" ->
                   /\ leads' = [leads EXCEPT ![m] = l.epoch]
-                  /\ joining' = [joining EXCEPT ![m] = @ \ l.inSync]
+                  /\ LeaseNames(m, l)
              [] ~mine /\ staysLeader ->
                   /\ UNCHANGED leads
-                  /\ joining' = [joining EXCEPT ![m] = @ \ l.inSync]
+                  /\ LeaseNames(m, l)
              [] OTHER -> SteppedDown(m)
   /\ UNCHANGED <<store, zone, incarnation, confirmed, acked, left, blind>>
 
@@ -172,7 +184,7 @@ ReadNone(m) ==
         /\ doubtful' = [doubtful EXCEPT ![m] =
              IF ~settled THEN @
              ELSE IF Mistake = "no lease, no doubt" THEN {} ELSE @ \cup pending[m].next.inSync]
-  /\ UNCHANGED <<store, disk, leads, joining, claims, confirmed, acked, left, ghosts>>
+  /\ UNCHANGED <<store, disk, leads, joining, leaving, claims, confirmed, acked, left, ghosts>>
 
 Read(m) ==
   \/ \E l \in {lease} \cup past : ReadLease(m, l)
@@ -189,7 +201,7 @@ GiveUp(m) ==
   /\ left' = [left EXCEPT !.unknowns = @ - 1]
   /\ pending' = [pending EXCEPT ![m] = None]
   /\ doubtful' = [doubtful EXCEPT ![m] = @ \cup pending[m].next.inSync]
-  /\ IF pending[m].why = "take" /\ leads[m] # 0 THEN SteppedDown(m) ELSE UNCHANGED <<leads, joining>>
+  /\ IF pending[m].why = "take" /\ leads[m] # 0 THEN SteppedDown(m) ELSE UNCHANGED <<leads, joining, leaving>>
   /\ UNCHANGED <<store, disk, view, claims, confirmed, acked, ghosts>>
 
 -----------------------------------------------------------------------------
@@ -208,7 +220,7 @@ Takeover(m) ==
      IN Propose(m, old, Lease(m, NextEpoch(m, Max(old.epoch, known[m])), 0,
                               IF Mistake = "anyone may take over" THEN inSync \cup {Id(m)} ELSE inSync, 0),
                 "take")
-  /\ UNCHANGED <<disk, view, leads, doubtful, joining, claims, confirmed, acked, left, ghosts>>
+  /\ UNCHANGED <<disk, view, leads, doubtful, joining, leaving, claims, confirmed, acked, left, ghosts>>
 
 (* What the leader changes in its lease. *)
 Keep(m, epoch, inSync, holder, to, why) ==
@@ -218,7 +230,7 @@ Keep(m, epoch, inSync, holder, to, why) ==
         /\ left' = IF raises THEN [left EXCEPT !.raises = @ - 1] ELSE [left EXCEPT !.changes = @ - 1]
         /\ Propose(m, copy[m],
                    Lease(holder, epoch, IF raises THEN 0 ELSE copy[m].revision + 1, inSync, to), why)
-  /\ UNCHANGED <<disk, view, leads, doubtful, joining, claims, confirmed, acked, ghosts>>
+  /\ UNCHANGED <<disk, view, leads, doubtful, joining, leaving, claims, confirmed, acked, ghosts>>
 
 (* It takes a member that does not confirm out of the in-sync set. *)
 Shrink(m, id) ==
@@ -235,22 +247,43 @@ Join(m, o) ==
   /\ leads[m] # 0 /\ m # o /\ left.changes > 0
   /\ Id(o) \notin copy[m].inSync \cup joining[m]
   /\ joining' = [joining EXCEPT ![m] = {id \in @ : Name(id) # o} \cup {Id(o)}]
-  /\ UNCHANGED <<store, disk, view, leads, pending, doubtful, claims, confirmed, acked, left, ghosts>>
+  /\ UNCHANGED <<store, disk, view, leads, pending, doubtful, leaving, claims, confirmed, acked, left, ghosts>>
 
 (* ... or does so no more ... *)
 Leave(m, id) ==
   /\ id \in joining[m]
   /\ joining' = [joining EXCEPT ![m] = @ \ {id}]
-  /\ UNCHANGED <<store, disk, view, leads, pending, doubtful, claims, confirmed, acked, left, ghosts>>
+  /\ UNCHANGED <<store, disk, view, leads, pending, doubtful, leaving, claims, confirmed, acked, left, ghosts>>
+
+(***************************************************************************)
+(* The copy of the lease on its disk names nobody of this term who is not  *)
+(* in sync any more. A member that has lost its disk since it said so may  *)
+(* be taken for one that has kept it.                                      *)
+(***************************************************************************)
+HasKeptRemovals(m, id) ==
+  \/ Id(Name(id)) # id
+  \/ copy[Name(id)] # None /\ ~IsOlder(copy[Name(id)], leaving[m].since)
 
 (* ... and writes it into the lease when it has confirmed the last serial. *)
 Grow(m, id) ==
   /\ leads[m] # 0
   /\ id \in joining[m]
+  /\ HasKeptRemovals(m, id) \/ Mistake = "joins with an old copy"
   /\ IsOf(zone[m].serial, leads[m])
   /\ HasConfirmed(id, leads[m], zone[m].serial) \/ Mistake = "joins without catching up"
   /\ Keep(m, copy[m].epoch,
           {i \in copy[m].inSync : Name(i) # Name(id)} \cup {id}, m, 0, "keep")
+
+(***************************************************************************)
+(* Commits wait for a member that was taken out until all that are left    *)
+(* have kept that. So when the lease is lost, each of their disks has a    *)
+(* copy that names only members that hold what was acknowledged.           *)
+(***************************************************************************)
+LetGo(m) ==
+  /\ leads[m] # 0 /\ leaving[m].ids # {}
+  /\ \A id \in copy[m].inSync \ {Id(m)} : HasKeptRemovals(m, id)
+  /\ leaving' = [leaving EXCEPT ![m].ids = {}]
+  /\ UNCHANGED <<store, disk, view, leads, pending, doubtful, joining, claims, confirmed, acked, left, ghosts>>
 
 (* It raises its own epoch, when the serials of the old one are used up. *)
 RaiseEpoch(m) ==
@@ -271,15 +304,26 @@ HearOfEpoch(m, o) ==
   /\ LET raises == pending[m] # None /\ pending[m].why = "keep" /\ pending[m].next.epoch = known[o]
          contends == pending[m] # None /\ pending[m].why = "take"
      IN IF leads[m] # 0 /\ ~raises /\ ~contends THEN SteppedDown(m) /\ pending' = [pending EXCEPT ![m] = None]
-        ELSE UNCHANGED <<leads, joining, pending>>
+        ELSE UNCHANGED <<leads, joining, leaving, pending>>
   /\ UNCHANGED <<store, zone, incarnation, copy, view, doubtful, claims, confirmed, acked, left, ghosts>>
+
+(* The leader's answer tells m of a lease that it has not read. *)
+HearOfLease(m, o) ==
+  /\ Heartbeats
+  /\ leads[o] # 0 /\ leads[m] = 0 /\ view[o] = "copy"
+  /\ copy[m] = None \/ IsOlder(copy[m], copy[o])
+  /\ copy' = [copy EXCEPT ![m] = copy[o]]
+  /\ known' = [known EXCEPT ![m] = Max(@, copy[o].epoch)]
+  /\ view' = [view EXCEPT ![m] = IF @ = "copy" THEN "unread" ELSE @]
+  /\ UNCHANGED <<store, zone, incarnation, leads, pending, doubtful, joining, leaving, claims,
+                confirmed, acked, left, ghosts>>
 
 -----------------------------------------------------------------------------
 (* No lease. *)
 
 Claim(m) ==
-  [id |-> Id(m), ready |-> IsReady(m), leading |-> leads[m] # 0, contending |-> pending[m] # None,
-   copy |-> copy[m], known |-> known[m], serial |-> zone[m].serial]
+  [id |-> Id(m), leading |-> leads[m] # 0, contending |-> pending[m] # None,
+   copy |-> copy[m], known |-> known[m]]
 
 (* What m goes by: what each member has said of itself, and what it is itself. *)
 Heard(m) == [o \in Members |-> IF o = m \/ ~OldClaims THEN Claim(o) ELSE claims[m][o]]
@@ -287,33 +331,25 @@ Heard(m) == [o \in Members |-> IF o = m \/ ~OldClaims THEN Claim(o) ELSE claims[
 Ask(m, o) ==
   /\ OldClaims /\ view[m] = "none" /\ m # o
   /\ claims' = [claims EXCEPT ![m] = [p \in DOMAIN @ \cup {o} |-> IF p = o THEN Claim(o) ELSE @[p]]]
-  /\ UNCHANGED <<store, disk, view, leads, pending, doubtful, joining, confirmed, acked, left, ghosts>>
-
-IsBest(m, said, candidates) ==
-  m \in candidates /\ \A o \in candidates \ {m} :
-    LET a == said[m] b == said[o]
-    IN \/ a.serial > b.serial
-       \/ a.serial = b.serial /\ a.leading /\ ~b.leading
-       \/ a.serial = b.serial /\ a.leading = b.leading /\ m < o
+  /\ UNCHANGED <<store, disk, view, leads, pending, doubtful, joining, leaving, confirmed, acked, left, ghosts>>
 
 (***************************************************************************)
-(* The limit of what recovery can do. The newest lease is gone from the    *)
-(* store, and with it the only disk that had a copy; no member that it     *)
-(* named in sync is a candidate by the copy that is left; and nobody can   *)
-(* tell, because that copy is an earlier one of the same epoch, or,        *)
-(* where one member alone may acknowledge, nobody has heard of its epoch.  *)
+(* The limit of what recovery can do: no disk is left of the members that  *)
+(* the newest lease named in sync, and nobody can tell, because there was  *)
+(* an earlier one of the same epoch, or nobody has heard of its epoch.     *)
 (***************************************************************************)
-IsBeyondRecovery(last, said, candidates) ==
+IsBeyondRecovery(last) ==
   /\ IsOlder(last, newest)
-  /\ \A o \in candidates : said[o].id \notin newest.inSync
-  /\ \/ last.epoch = newest.epoch
-     \/ MinInSync = 1 /\ \A o \in Members : said[o].known <= last.epoch
+  /\ \A m \in Members : Id(m) \notin newest.inSync
+  /\ last.epoch = newest.epoch \/ \A m \in Members : known[m] <= last.epoch
 
 (***************************************************************************)
 (* The lease is made anew, from the newest copy that any member has kept,  *)
-(* by the in-sync member that holds the highest serial. Everybody must     *)
-(* have been heard. If somebody knows of a higher epoch than that copy's,  *)
-(* a newer lease has been lost: an operator decides.                       *)
+(* by a member that this names in sync: each of them holds what was        *)
+(* acknowledged. If one of them still leads, it alone does so: else it     *)
+(* could be shown an old lease, and go on. Everybody must have been heard. *)
+(* If somebody knows of a higher epoch than that copy's, a newer lease has *)
+(* been lost: an operator decides.                                         *)
 (***************************************************************************)
 Recover(m) ==
   /\ view[m] = "none" /\ pending[m] = None
@@ -321,16 +357,15 @@ Recover(m) ==
   /\ LET said == Heard(m)
          copies == {said[o].copy : o \in Members} \ {None}
          last == CHOOSE c \in copies : \A d \in copies : ~IsOlder(c, d)
-         candidates == {o \in Members : said[o].id \in last.inSync}
-         counted == IF Mistake = "recovery by whoever is ready" THEN candidates \cap {m} ELSE candidates
      IN /\ copies # {}
         /\ \A o \in Members : ~said[o].contending
         /\ Mistake = "recovery below a known epoch" \/ \A o \in Members : said[o].known <= last.epoch
-        /\ \A o \in counted : said[o].ready
-        /\ IsBest(m, said, counted)
+        /\ Id(m) \in last.inSync /\ IsReady(m)
+        /\ \/ Mistake = "recovery beside a leader"
+           \/ \A o \in Members \ {m} : said[o].id \in last.inSync => ~said[o].leading
         /\ Propose(m, None, Lease(m, NextEpoch(m, Max(last.epoch, known[m])), 0, {Id(m)}, 0), "take")
-        /\ blind' = (blind \/ IsBeyondRecovery(last, said, candidates))
-  /\ UNCHANGED <<disk, view, leads, doubtful, joining, claims, confirmed, acked, left, newest>>
+        /\ blind' = (blind \/ IsBeyondRecovery(last))
+  /\ UNCHANGED <<disk, view, leads, doubtful, joining, leaving, claims, confirmed, acked, left, newest>>
 
 -----------------------------------------------------------------------------
 (* Updates. *)
@@ -387,13 +422,14 @@ Save(m) ==
 
 (***************************************************************************)
 (* Whom a commit waits for: whoever the lease names, whoever a change of   *)
-(* it under way may name, and whoever joins.                               *)
+(* it under way may name, and whoever joins, or leaves.                    *)
 (***************************************************************************)
 WaitsFor(m) ==
   LET next == IF pending[m] = None THEN {} ELSE pending[m].next.inSync
       now == IF Mistake = "shrinks before the compare-and-swap" /\ next # {}
              THEN copy[m].inSync \cap next ELSE copy[m].inSync
-  IN (now \cup next \cup doubtful[m] \cup joining[m]) \ {Id(m)}
+      leaves == IF Mistake = "removes without a witness" THEN {} ELSE leaving[m].ids
+  IN (now \cup next \cup doubtful[m] \cup joining[m] \cup leaves) \ {Id(m)}
 
 (* All have confirmed: the clients get their answers. *)
 Commit(m, s) ==
@@ -458,11 +494,12 @@ Delete ==
 Protocol ==
   \/ \E p \in wire : Apply(p)
   \/ \E m \in Members :
-       \/ Read(m) \/ Takeover(m) \/ RaiseEpoch(m) \/ Recover(m)
+       \/ Read(m) \/ Takeover(m) \/ RaiseEpoch(m) \/ LetGo(m) \/ Recover(m)
        \/ Save(m)
        \/ \E u \in Updates : Write(m, u)
        \/ leads[m] # 0 /\ \E s \in zone[m].journal \cup {State(zone[m])} : Commit(m, s)
-       \/ \E o \in Members : Join(m, o) \/ HandOver(m, o) \/ HearOfEpoch(m, o) \/ Ask(m, o) \/ Follow(m, o)
+       \/ \E o \in Members : Join(m, o) \/ HandOver(m, o) \/ HearOfEpoch(m, o) \/ HearOfLease(m, o)
+                                \/ Ask(m, o) \/ Follow(m, o)
        \/ \E id \in joining[m] : Leave(m, id) \/ Grow(m, id)
        \/ leads[m] # 0 /\ \E id \in copy[m].inSync : Shrink(m, id)
 
@@ -471,6 +508,9 @@ Faults == Delete \/ \E m \in Members : GiveUp(m) \/ Crash(m) \/ LoseDisk(m)
 Next == Protocol \/ Faults
 
 Spec == Init /\ [][Next]_vars
+
+(* For configurations that would be too large otherwise. *)
+FaultsComeLate == acked # {} \/ (left.deletions = Deletions /\ left.disks = LostDisks)
 
 -----------------------------------------------------------------------------
 (* What must hold. *)

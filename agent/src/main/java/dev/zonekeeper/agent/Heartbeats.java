@@ -23,7 +23,7 @@ final class Heartbeats {
   /** What was heard. */
   interface Listener {
     /** The leader answered that it leads, and is well. */
-    void heard(long epoch);
+    void heard(Facts leader);
 
     /** The leader's process is gone: its connection was reset or refused. */
     void unreachable();
@@ -72,7 +72,7 @@ final class Heartbeats {
       watch(member);
       Facts facts = peers.ask(member, own.get().values(), every.multipliedBy(2));
       if (facts.is("leading")) {
-        listener.heard(facts.number("epoch"));
+        listener.heard(facts);
       }
     } catch (NotSentException e) {
       LOG.debug("no connection to {}", member, e);

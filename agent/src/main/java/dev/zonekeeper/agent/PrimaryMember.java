@@ -93,14 +93,23 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
     election.post(new Event.ShutdownRequested());
     stopped.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
     while (System.nanoTime() - deadline < 0 && isWaitedFor()) {
-      Optional<String> leader = election.standing().leaderName();
-      try {
-        parts.peers().ask(leader.orElseThrow(), facts().values(), QUESTION_LIMIT);
-      } catch (IOException e) {
-        LOG.debug("the leader is not told", e);
-      }
+      tellLeader();
       Thread.sleep(LEAVE_LOOK);
       lease.read();
+    }
+  }
+
+  private void tellLeader() {
+    Optional<String> leader = election.standing().leaderName();
+    if (leader.isEmpty() || leader.get().equals(parts.name())) {
+      return;
+    }
+    try {
+      parts.peers().ask(leader.get(), facts().values(), QUESTION_LIMIT);
+    } catch (IOException e) {
+      LOG.debug("{} is not told", leader.get(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -134,6 +143,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
       }
       case Action.AskOpinions a -> askAll(facts -> opinion(facts.sender(), facts));
       case Action.AskClaims a -> askClaims();
+      case Action.TellLeader a -> Thread.ofVirtual().name("tell-leader").start(this::tellLeader);
       case Action.Stop a -> stopped.countDown();
       case Action.Say a -> LOG.info("{}", a.sentence());
     }
@@ -357,7 +367,7 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
     opinion(from, facts);
     primaries.put(from.member(), new Heard(id, System.nanoTime()));
     if (election.standing().ownEpoch().isPresent()) {
-      election.post(new Event.FollowerHeard(id, facts.is("ready")));
+      election.post(new Event.FollowerHeard(id, facts.is("ready"), facts.kept()));
     }
   }
 
@@ -389,7 +399,9 @@ final class PrimaryMember implements Consumer<Action>, TermEvents, NamedKeeper.L
         standing.ownEpoch().isPresent()
             && (named.isHealthy() || standing.role() instanceof Role.Promoting);
     boolean hears = standing.ownEpoch().isPresent() || !election.suspectsLeader();
-    Facts facts = Facts.of(standing.claim(), standing.role().inWords(), leadsWell, hears);
+    Facts facts =
+        Facts.of(
+            standing.claim(), standing.keptEdition(), standing.role().inWords(), leadsWell, hears);
     return leaving ? facts.with("leaving", "yes") : facts;
   }
 

@@ -215,8 +215,9 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
                 parts.timing().heartbeat(),
                 new Heartbeats.Listener() {
                   @Override
-                  public void heard(long epoch) {
-                    election.post(new Event.LeaderHeard(epoch));
+                  public void heard(Facts leader) {
+                    election.post(new Event.LeaderHeard(leader.number("epoch")));
+                    leader.ownLease().ifPresent(l -> election.post(new Event.LeaseHeard(l)));
                   }
 
                   @Override

@@ -113,8 +113,8 @@ final class SecondaryProcess implements MemberProcess, PeerServer.Services {
                 parts.timing().heartbeat(),
                 new Heartbeats.Listener() {
                   @Override
-                  public void heard(long epoch) {
-                    leader.higherEpoch(epoch);
+                  public void heard(Facts facts) {
+                    leader.higherEpoch(facts.number("epoch"));
                   }
 
                   @Override

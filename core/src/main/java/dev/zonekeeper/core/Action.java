@@ -43,6 +43,9 @@ public sealed interface Action {
   /** Ask the other members of the primary set what they are, and report {@link Event.Claimed}. */
   record AskClaims() implements Action {}
 
+  /** Send the leader a heartbeat at once: it waits for what it says. */
+  record TellLeader() implements Action {}
+
   /** End the process. */
   record Stop() implements Action {}
 

@@ -14,8 +14,8 @@ import java.util.Optional;
  *     at any moment
  * @param lastLease its own copy of the last lease it has seen
  * @param knownEpoch the highest epoch it has heard of; 0: of none
- * @param progress the sum of its zones' serials; empty while it does not know all of them. Of two
- *     members that were in sync, the one that is behind in no zone has the higher sum
+ * @param progress the sum of its zones' serials; empty while it does not know all of them. Tells
+ *     who is ahead of most; nothing that must hold rests on it
  */
 public record Claim(
     MemberId id,

@@ -37,6 +37,7 @@ public final class Election {
       case Event.WriteConflict e -> t.writeConflict(e.now());
       case Event.WriteUnknown e -> t.writeUnknown(e.why());
       case Event.LeaderHeard e -> FollowerTurn.leaderHeard(t, e.epoch());
+      case Event.LeaseHeard e -> t.leaseHeard(e.lease());
       case Event.LeaderUnreachable e -> FollowerTurn.leaderUnreachable(t);
       case Event.Opinion e -> FollowerTurn.opinion(t, e);
       case Event.Claimed e -> FollowerTurn.claimed(t, e.claim());
@@ -51,7 +52,7 @@ public final class Election {
       case Event.Covered e -> LeaderTurn.covered(t, e.member());
       case Event.EpochWanted e -> t.s.wantedEpoch = Math.max(t.s.wantedEpoch, e.atLeast());
       case Event.LocalState e -> t.s.local = e;
-      case Event.Remembered e -> t.s.kept = e.memory();
+      case Event.Remembered e -> FollowerTurn.remembered(t, e.memory());
       case Event.Demoted e -> {
         if (t.s.role instanceof Role.Demoting) {
           t.become(new Role.Following(), t.s.why);

@@ -29,6 +29,11 @@ public sealed interface Event {
   /** The leader answered a heartbeat in that epoch. */
   record LeaderHeard(long epoch) implements Event {}
 
+  /**
+   * The lease as the leader has it. It tells who is in sync, also where the store does not answer.
+   */
+  record LeaseHeard(Lease lease) implements Event {}
+
   /** The connection to the leader was reset or refused. */
   record LeaderUnreachable() implements Event {}
 
@@ -38,8 +43,12 @@ public sealed interface Event {
   /** A member answered what it is, while there is no lease. */
   record Claimed(Claim claim) implements Event {}
 
-  /** To the leader: a heartbeat from a follower of the primary set. */
-  record FollowerHeard(MemberId member, boolean ready) implements Event {}
+  /**
+   * To the leader: a heartbeat from a follower of the primary set.
+   *
+   * @param kept which edition of the lease is on its disk
+   */
+  record FollowerHeard(MemberId member, boolean ready, Lease.Edition kept) implements Event {}
 
   /**
    * How this member itself is.

@@ -23,6 +23,15 @@ final class FollowerTurn {
     t.s.leaderUnreachable = true;
   }
 
+  /** The leader waits until its followers have kept whom the lease names in sync. */
+  static void remembered(Turn t, Memory memory) {
+    Lease.Edition before = t.s.keptEdition();
+    t.s.kept = memory;
+    if (t.s.role instanceof Role.Following && !t.s.keptEdition().equals(before)) {
+      t.act(new Action.TellLeader());
+    }
+  }
+
   static void opinion(Turn t, Event.Opinion opinion) {
     Map<String, Duration> silent = new HashMap<>(t.s.silentTo);
     if (opinion.hearsLeader() || opinion.epoch() != t.s.knownEpoch) {

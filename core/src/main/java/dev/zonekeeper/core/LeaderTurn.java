@@ -22,6 +22,8 @@ final class LeaderTurn {
     t.s.followers = Map.of();
     t.s.lagging = Set.of();
     t.s.joining = Map.of();
+    t.s.leaving = Set.of();
+    t.s.removedIn = written.lease().edition();
     t.s.waitsFor = Optional.empty();
     t.s.wantedEpoch = epoch < t.s.knownEpoch ? t.s.knownEpoch + 1 : epoch;
     t.s.renewedAt = t.now.elapsed();
@@ -53,6 +55,18 @@ final class LeaderTurn {
     Set<MemberId> lagging = new HashSet<>(t.s.lagging);
     lagging.retainAll(lease.inSync());
     t.s.lagging = Set.copyOf(lagging);
+  }
+
+  /** The lease that this member holds names others in sync now. */
+  static void inSyncSetChanged(Turn t, Set<MemberId> before, Lease now) {
+    Set<MemberId> leaving = new HashSet<>(before);
+    leaving.removeAll(now.inSync());
+    if (!leaving.isEmpty()) {
+      t.s.removedIn = now.edition();
+    }
+    leaving.addAll(t.s.leaving);
+    leaving.removeAll(now.inSync());
+    t.s.leaving = Set.copyOf(leaving);
   }
 
   /** The term goes on in a higher epoch. */
@@ -87,7 +101,9 @@ final class LeaderTurn {
 
   static void followerHeard(Turn t, Event.FollowerHeard heard) {
     Map<String, Heard> followers = new HashMap<>(t.s.followers);
-    followers.put(heard.member().name(), new Heard(t.now.elapsed(), heard.member(), heard.ready()));
+    followers.put(
+        heard.member().name(),
+        new Heard(t.now.elapsed(), heard.member(), heard.ready(), heard.kept()));
     t.s.followers = Map.copyOf(followers);
   }
 
@@ -284,17 +300,39 @@ final class LeaderTurn {
   }
 
   private static Set<MemberId> wantedInSync(Turn t, Lease lease) {
+    Map<MemberId, Boolean> joining = new HashMap<>(t.s.joining);
+    joining.replaceAll((member, covered) -> covered && hasKeptRemovals(t, member));
     return InSync.wanted(
-        lease.inSync(), t.s.lagging, t.s.joining, t.s.self, t.s.settings.requiredInSync());
+        lease.inSync(), t.s.lagging, joining, t.s.self, t.s.settings.requiredInSync());
   }
 
   /**
-   * Commits wait for whoever the lease names, or the copy of it on the disk, whoever a change of it
-   * under way may name, and whoever joins: waiting begins before the lease is written and ends when
-   * it is written and kept.
+   * Whether the copy of the lease on its disk names nobody of this term who is not in sync any
+   * more. If the lease is deleted, it is made anew from the newest copy: so any disk that is left
+   * of the in-sync set has one that names only members that hold what was acknowledged.
+   */
+  private static boolean hasKeptRemovals(Turn t, MemberId member) {
+    Heard heard = t.s.followers.get(member.name());
+    return heard != null && heard.id().equals(member) && !heard.kept().isOlderThan(t.s.removedIn);
+  }
+
+  private static void letGo(Turn t) {
+    if (inSync(t).stream()
+        .filter(member -> !member.equals(t.s.self))
+        .allMatch(member -> hasKeptRemovals(t, member))) {
+      t.s.leaving = Set.of();
+    }
+  }
+
+  /**
+   * Commits wait for whoever the lease names, or the copy of it on the disk of a member that it
+   * names, whoever a change of it under way may name, and whoever joins: waiting begins before the
+   * lease is written and ends when it is written and kept.
    */
   private static void tellCommitters(Turn t) {
+    letGo(t);
     Set<MemberId> members = new HashSet<>(inSync(t));
+    members.addAll(t.s.leaving);
     members.addAll(t.s.joining.keySet());
     members.addAll(t.s.doubtful);
     t.s.kept.lease().ifPresent(l -> members.addAll(l.inSync()));

@@ -46,11 +46,37 @@ public record Lease(
   }
 
   /**
-   * Whether this is an earlier state than the other. A lease that was deleted and made anew has a
-   * higher epoch, but its revision may be lower than the last one of the deleted lease.
+   * Which state of the lease this is. A lease that was deleted and made anew has a higher epoch,
+   * but its revision may be lower than the last one of the deleted lease.
    */
+  public record Edition(long epoch, long revision) {
+    /** Before the first. */
+    public static final Edition NONE = new Edition(0, 0);
+
+    /** Whether this is an earlier state than the other. */
+    boolean isOlderThan(Edition other) {
+      return epoch != other.epoch ? epoch < other.epoch : revision < other.revision;
+    }
+  }
+
+  /** All of a state but the time and what is asked of the holder. */
+  record Essence(Edition edition, Optional<String> holder, Set<MemberId> inSync) {}
+
+  Essence essence() {
+    return new Essence(edition(), holder, inSync);
+  }
+
+  /** Whether this is the very next state after the other, and a mere renewal. */
+  boolean renews(Lease other) {
+    return essence().equals(other.next(renewedAt).essence());
+  }
+
+  public Edition edition() {
+    return new Edition(epoch, revision);
+  }
+
   boolean isOlderThan(Lease other) {
-    return epoch != other.epoch ? epoch < other.epoch : revision < other.revision;
+    return edition().isOlderThan(other.edition());
   }
 
   /** The names of the in-sync set, sorted. */

@@ -1,7 +1,6 @@
 package dev.zonekeeper.core;
 
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * What a member keeps on its disk, so that a restart does not take it back.
@@ -30,14 +29,9 @@ public record Memory(Optional<Lease> lease, long epoch) {
     return new Memory(Optional.of(lease), lease.epoch());
   }
 
-  /** Whether the other says the same, or the lease was only renewed between them. */
+  /** Whether the other is of the same epoch and the same state of the lease. */
   boolean saysTheSameAs(Memory other) {
-    return epoch == other.epoch && essence(lease).equals(essence(other.lease));
-  }
-
-  private record Essence(Optional<String> holder, long epoch, Set<MemberId> inSync) {}
-
-  private static Optional<Essence> essence(Optional<Lease> lease) {
-    return lease.map(l -> new Essence(l.holder(), l.epoch(), l.inSync()));
+    return epoch == other.epoch
+        && lease.map(Lease::essence).equals(other.lease.map(Lease::essence));
   }
 }

@@ -16,17 +16,21 @@ import java.util.stream.Collectors;
  * <p>Members that have data do not start afresh, and a member that has none does not lead those
  * that have some. So everybody waits until all of the configured primary set has said what it is.
  * Then either all are fresh and creating the lease is the election, or the lease is made anew from
- * the newest copy that a member kept: only a member that this copy names as in sync may make it,
- * and of those the one with the highest serials, once each of them knows its own. If somebody has
- * heard of an epoch later than the newest copy, the in-sync set of that one is not known, and a
- * person has to decide.
+ * the newest copy that a member kept: only a member that this copy names as in sync may make it.
+ * Each of those holds every acknowledged update, for a leader lets nobody go before those that stay
+ * have kept that. If somebody has heard of an epoch later than the newest copy, the in-sync set of
+ * that one is not known, and a person has to decide.
+ *
+ * <p>One that still leads makes it itself: it may be shown the old lease once more, and would go
+ * on. Else it is the one with the highest serials, which spares full transfers.
  *
  * <p>Two members may come to different results, because what they heard of each other is of
  * different moments, and a store that has no lease takes a proposal of either, however late: after
  * the lease of one was deleted, even that of the other. So nobody makes a lease while another
  * member says that it is at it, and each member has epochs of its own ({@link
  * Settings#nextEpochOf}). That is so on the first start, too: readiness can change between two
- * members' looks at it.
+ * members' looks at it. What a member said is used for a short time only: it may have led since,
+ * with a lease that was deleted in turn.
  */
 sealed interface Recovery {
 
@@ -38,7 +42,7 @@ sealed interface Recovery {
   static Recovery judge(Standing s, Moment now) {
     Map<String, Claim> claims = new TreeMap<>();
     s.claims.forEach((name, said) -> {
-      boolean old = now.isAtOrAfter(said.at().plus(s.settings.leaseDuration()));
+      boolean old = now.isAtOrAfter(said.at().plus(s.settings.silenceLimit()));
       if (s.settings.primarySet().contains(name) && !old) {
         claims.put(name, said.claim());
       }
@@ -100,6 +104,11 @@ sealed interface Recovery {
               + ", has lost its data; choose the member whose data counts with: zonekeeper failover"
               + " --force --accept-data-loss --to MEMBER");
     }
+    Optional<Claim> leader = candidates.stream().filter(Claim::leading).findFirst();
+    if (leader.isPresent() && !leader.get().id().equals(s.self)) {
+      return new Wait(
+          "there is no lease; " + leader.get().id().name() + ", which leads, makes it anew");
+    }
     List<String> silent =
         candidates.stream()
             .filter(c -> !c.healthy() || c.progress().isEmpty())
@@ -112,12 +121,14 @@ sealed interface Recovery {
               + ", which was in sync");
     }
     Optional<Claim> best =
-        candidates.stream()
-            .filter(Claim::ready)
-            .max(
-                Comparator.comparing((Claim c) -> c.progress().orElseThrow())
-                    .thenComparing(Claim::leading)
-                    .thenComparing(c -> c.id().name(), Comparator.reverseOrder()));
+        leader
+            .or(() ->
+                candidates.stream()
+                    .filter(Claim::ready)
+                    .max(
+                        Comparator.comparing((Claim c) -> c.progress().orElseThrow())
+                            .thenComparing(c -> c.id().name(), Comparator.reverseOrder())))
+            .filter(Claim::ready);
     if (best.isEmpty() || !best.get().id().equals(s.self)) {
       return new Wait(
           "there is no lease; "
@@ -126,7 +137,9 @@ sealed interface Recovery {
     }
     return new Make(
         lease(s, newest.epoch(), newest.revision() + 1, now),
-        "the lease was gone; of the members in sync it holds the highest serials");
+        leader.isPresent()
+            ? "the lease was gone, and it leads"
+            : "the lease was gone; of the members in sync it holds the highest serials");
   }
 
   private static Lease lease(Standing s, long lastEpoch, long revision, Moment now) {

@@ -35,7 +35,7 @@ public final class Standing {
   record Said(Duration at, Claim claim) {}
 
   /** A follower's last heartbeat, at the leader. */
-  record Heard(Duration at, MemberId id, boolean ready) {}
+  record Heard(Duration at, MemberId id, boolean ready, Lease.Edition kept) {}
 
   /** What a follower may answer to a commit request. */
   public enum MayConfirm {
@@ -68,14 +68,19 @@ public final class Standing {
 
   Optional<View> lease = Optional.empty();
 
-  /** The newest lease seen, in a former life or in this one. */
-  Optional<Lease> newest;
-
-  /** What the store holds instead of a lease: one older than the newest. It may be replaced. */
+  /**
+   * What the store holds instead of a lease: one older than the newest seen. It may be replaced.
+   */
   Optional<String> outdated = Optional.empty();
 
-  /** The last lease seen, the one of a former life included. */
+  /** The newest lease seen or heard of, in a former life or in this one. */
   Optional<Lease> remembered;
+
+  /**
+   * The lease since which there were mere renewals, none of them unseen: it is enough that this one
+   * is on the disk.
+   */
+  Optional<Lease> unchanged;
 
   /** The highest epoch this member has heard of, in a former life or in this one. */
   long knownEpoch;
@@ -117,6 +122,12 @@ public final class Standing {
   /** Members that commits wait for already, not yet in the lease; true: covered. */
   Map<MemberId, Boolean> joining = Map.of();
 
+  /** Members that the lease names no more, though not all that it names have kept that. */
+  Set<MemberId> leaving = Set.of();
+
+  /** The edition of this term's lease that named somebody no more, or began the term. */
+  Lease.Edition removedIn = Lease.Edition.NONE;
+
   /** What the committers were told last. */
   Optional<Action.WaitFor> waitsFor = Optional.empty();
 
@@ -133,7 +144,7 @@ public final class Standing {
     this.self = self;
     this.kept = kept;
     this.remembered = kept.lease();
-    this.newest = kept.lease();
+    this.unchanged = kept.lease();
     this.knownEpoch = kept.epoch();
     this.leaderHeardAt = started;
   }
@@ -150,6 +161,7 @@ public final class Standing {
   Standing copy() {
     Standing c = new Standing(settings, self, kept, leaderHeardAt);
     c.remembered = remembered;
+    c.unchanged = unchanged;
     c.role = role;
     c.why = why;
     c.shuttingDown = shuttingDown;
@@ -157,7 +169,6 @@ public final class Standing {
     c.leaseReadAt = leaseReadAt;
     c.storeAway = storeAway;
     c.lease = lease;
-    c.newest = newest;
     c.outdated = outdated;
     c.knownEpoch = knownEpoch;
     c.local = local;
@@ -172,6 +183,8 @@ public final class Standing {
     c.followers = followers;
     c.lagging = lagging;
     c.joining = joining;
+    c.leaving = leaving;
+    c.removedIn = removedIn;
     c.waitsFor = waitsFor;
     c.takesWritesIn = takesWritesIn;
     c.wantedEpoch = wantedEpoch;
@@ -204,6 +217,11 @@ public final class Standing {
   /** The highest epoch of which it is on the disk that this member has heard of it. */
   public long keptEpoch() {
     return kept.epoch();
+  }
+
+  /** Which edition of the lease is on the disk. */
+  public Lease.Edition keptEdition() {
+    return kept.lease().map(Lease::edition).orElse(Lease.Edition.NONE);
   }
 
   /** The leader as this member knows it. */
@@ -257,7 +275,7 @@ public final class Standing {
 
   /** What is to be on the disk. */
   Memory memory() {
-    return new Memory(remembered, knownEpoch);
+    return new Memory(unchanged, knownEpoch);
   }
 
   /** What this member says of itself when there is no lease. */

@@ -82,9 +82,17 @@ final class Turn {
     settlePending(Optional.of(seen.get().version()));
   }
 
+  /** What the leader has is kept like what was read; only a read tells what to compare with. */
+  void leaseHeard(Lease lease) {
+    if (s.remembered.filter(last -> !last.isOlderThan(lease)).isEmpty()) {
+      remember(lease);
+      FollowerTurn.higherEpoch(this, lease.epoch());
+    }
+  }
+
   /** It was read before another that is newer, or somebody put an old copy back. */
   private boolean isOutdated(Event.SeenLease seen) {
-    return s.newest.filter(newest -> seen.lease().isOlderThan(newest)).isPresent();
+    return s.remembered.filter(last -> seen.lease().isOlderThan(last)).isPresent();
   }
 
   /**
@@ -188,6 +196,9 @@ final class Turn {
             .filter(v -> v.lease().epoch() == lease.epoch())
             .filter(v -> v.lease().holder().equals(lease.holder()))
             .isPresent();
+    if (s.ownEpoch().isPresent()) {
+      LeaderTurn.inSyncSetChanged(this, s.remembered.map(Lease::inSync).orElse(Set.of()), lease);
+    }
     s.lease =
         Optional.of(
             new View(
@@ -199,11 +210,10 @@ final class Turn {
       s.leaderUnreachable = false;
       s.silentTo = Map.of();
     }
-    s.newest = Optional.of(lease);
     s.outdated = Optional.empty();
     s.claims = Map.of();
     s.knownEpoch = Math.max(s.knownEpoch, lease.epoch());
-    s.remembered = Optional.of(lease);
+    remember(lease);
     remember();
     Optional<Long> own = s.ownEpoch();
     if (own.isPresent() && (!lease.isHeldBy(s.self.name()) || lease.epoch() != own.get())) {
@@ -213,6 +223,13 @@ final class Turn {
               + " in epoch "
               + lease.epoch());
     }
+  }
+
+  private void remember(Lease lease) {
+    if (s.remembered.filter(lease::renews).isEmpty()) {
+      s.unchanged = Optional.of(lease);
+    }
+    s.remembered = Optional.of(lease);
   }
 
   /** Has written to the disk what must be there and is not, also what could not be before. */
@@ -227,6 +244,7 @@ final class Turn {
     s.followers = Map.of();
     s.lagging = Set.of();
     s.joining = Map.of();
+    s.leaving = Set.of();
     s.waitsFor = Optional.empty();
     s.wantedEpoch = 0;
     s.leaderHeardAt = now.elapsed();

@@ -66,6 +66,19 @@ class DeletedLeaseTest {
   }
 
   /** Its named does not answer, so it does not know its serials. */
+  private static Claim leading(Claim c) {
+    return new Claim(
+        c.id(),
+        c.fresh(),
+        c.healthy(),
+        c.ready(),
+        true,
+        c.contending(),
+        c.lastLease(),
+        c.knownEpoch(),
+        c.progress());
+  }
+
   private static Claim silent(Claim c) {
     return new Claim(
         c.id(),
@@ -318,6 +331,29 @@ class DeletedLeaseTest {
     assertThat(b.role()).isEqualTo(new Role.Following());
   }
 
+  /** It may be shown the old lease once more, and would go on with it. */
+  @Test
+  void whileALeaderIsThereItMakesTheLeaseWhateverTheSerials() {
+    Lease last = lease(7).build();
+    Play b =
+        says(says(withoutLease(B, last, 100), leading(claim(A, last, 90))), claim(C, last, 80));
+    assertThat(b.role()).isEqualTo(new Role.Following());
+    assertThat(b.standing().why()).contains("a, which leads, makes it anew");
+
+    Play a = Play.leader(A, A, B, C).on(healthy(90));
+    Lease kept = a.lease();
+    says(says(a.seesNoLease(), claim(B, kept, 100)), claim(C, kept, 99));
+    assertThat(a.role()).isEqualTo(new Role.Contending(true));
+  }
+
+  @Test
+  void aLeaderOfAnEarlierTimeDoesNotHoldUpThoseThatWereInSync() {
+    Lease last = lease(7).inSync(B, C).build();
+    Play b = says(withoutLease(B, last, 100), leading(claim(A, lease(6).build(), 90)));
+    says(b, claim(C, last, 80));
+    assertThat(b.role()).isEqualTo(new Role.Contending(false));
+  }
+
   @Test
   void aLeaderWhoseLeaseIsDeletedMakesItAnewWithoutLettingGoOfItsNamed() {
     Play a = Play.leader(A, A, B, C).on(healthy(100)).seesNoLease();
@@ -340,7 +376,8 @@ class DeletedLeaseTest {
   /** The read was of before the lease was made, and the proposal under way has been made since. */
   @Test
   void whomAProposalNamesIsWaitedForAlsoAfterAnOldReadOfNoLease() {
-    Play a = Play.leader(A, A, B).on(new Event.CaughtUp(C)).on(new Event.Covered(C));
+    Play a =
+        Play.leader(A, A, B).hears(B).hears(C).on(new Event.CaughtUp(C)).on(new Event.Covered(C));
     Lease before = a.lease();
     assertThat(a.proposal().inSync()).containsExactlyInAnyOrder(A, B, C);
     a.writeUnknown().seesNoLease().on(new Event.Lagging(C)).sees(before);
@@ -372,8 +409,8 @@ class DeletedLeaseTest {
   @Test
   void aMemberClaimsTheLastRevisionThatItHasSeen() {
     Play b = Play.follower(B, lease(7).revision(10).build());
-    b.sees(lease(7).revision(50).build());
-    assertThat(b.standing().claim().lastLease().orElseThrow().revision()).isEqualTo(50);
+    b.sees(lease(7).revision(11).build());
+    assertThat(b.standing().claim().lastLease().orElseThrow().revision()).isEqualTo(11);
     assertThat(b.did()).isEmpty();
   }
 

@@ -86,7 +86,7 @@ class HandoverTest {
 
   @Test
   void aTargetThatIsNotReadyIsRefused() {
-    Play a = Play.leader(A, A, B, C).on(new Event.FollowerHeard(C, false));
+    Play a = Play.leader(A, A, B, C).on(new Event.FollowerHeard(C, false, Play.NOW));
     assertThat(asked(a, "c").role()).isEqualTo(new Role.Leading(7));
   }
 

@@ -20,7 +20,7 @@ class InSyncSetTest {
 
   @Test
   void aMemberIsWrittenIntoTheLeaseOnlyWhenItIsCovered() {
-    Play a = Play.leader(A, A, B).on(new Event.CaughtUp(C)).afterMillis(1000);
+    Play a = Play.leader(A, A, B).hears(C).on(new Event.CaughtUp(C)).afterMillis(1000);
     assertThat(a.proposal().inSync()).containsExactlyInAnyOrder(A, B);
     a.writeApplied().on(new Event.Covered(C));
     assertThat(a.proposal().inSync()).containsExactlyInAnyOrder(A, B, C);
@@ -46,7 +46,7 @@ class InSyncSetTest {
 
   @Test
   void aMemberThatLagsWhileItIsBeingWrittenIntoTheLeaseIsWaitedForUntilTheOutcomeIsKnown() {
-    Play a = Play.leader(A, A, B).on(new Event.CaughtUp(C)).on(new Event.Covered(C));
+    Play a = Play.leader(A, A, B).hears(C).on(new Event.CaughtUp(C)).on(new Event.Covered(C));
     a.on(new Event.Lagging(C));
     assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
     a.writeApplied();
@@ -67,7 +67,7 @@ class InSyncSetTest {
 
   @Test
   void aMemberThatLostItsDiskReplacesItsOldSelfOnceItIsCovered() {
-    Play a = Play.leader(A, A, B, OLD_C).on(new Event.CaughtUp(C));
+    Play a = Play.leader(A, A, B, OLD_C).hears(B).hears(C).on(new Event.CaughtUp(C));
     assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, OLD_C, C);
     a.on(new Event.Covered(C));
     assertThat(a.proposal().inSync()).containsExactlyInAnyOrder(A, B, C);
@@ -84,7 +84,7 @@ class InSyncSetTest {
 
   @Test
   void aMemberThatLagsIsWaitedForUntilTheLeaseWithoutItIsWritten() {
-    Play a = Play.leader(A, A, B, C).on(new Event.Lagging(C));
+    Play a = Play.leader(A, A, B, C).hears(B).on(new Event.Lagging(C));
     assertThat(a.proposal().inSync()).containsExactlyInAnyOrder(A, B);
     assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
     a.writeApplied();
@@ -93,7 +93,7 @@ class InSyncSetTest {
 
   @Test
   void theNewSetIsRememberedBeforeCommitsStopToWait() {
-    Play a = Play.leader(A, A, B, C).on(new Event.Lagging(C)).writeApplied();
+    Play a = Play.leader(A, A, B, C).hears(B).on(new Event.Lagging(C)).writeApplied();
     assertThat(a.did())
         .containsExactly(
             new Action.Remember(Memory.of(a.proposal())), new Action.WaitFor(Set.of(B), 2));
@@ -101,11 +101,68 @@ class InSyncSetTest {
 
   @Test
   void commitsWaitForAMemberTakenOutUntilThatIsKept() {
-    Play a = Play.leader(A, A, B, C).on(new Event.Lagging(C)).diskFull(true).writeApplied();
+    Play a =
+        Play.leader(A, A, B, C).hears(B).on(new Event.Lagging(C)).diskFull(true).writeApplied();
     assertThat(a.lease().inSync()).containsExactlyInAnyOrder(A, B);
     assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
     a.diskFull(false).afterMillis(1000).writeApplied();
     assertThat(a.waitsFor()).containsExactly(B);
+  }
+
+  /** Else the lease could be lost together with the only copy that does not name it. */
+  @Test
+  void commitsWaitForAMemberTakenOutUntilAllThatStayHaveKeptThat() {
+    Play a = Play.leader(A, A, B, C);
+    Lease.Edition before = a.lease().edition();
+    a.hears(B, before).on(new Event.Lagging(C)).writeApplied();
+    assertThat(a.lease().inSync()).containsExactlyInAnyOrder(A, B);
+    assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
+
+    Lease.Edition removal = a.lease().edition();
+    a.afterMillis(1000).writeApplied().hears(B, before);
+    assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
+    a.hears(B, removal);
+    assertThat(a.waitsFor()).containsExactly(B);
+  }
+
+  @Test
+  void aMemberTakenOutWhileAnotherLeavesStillIsWaitedForAsWell() {
+    Play a = Play.leader(Play.settings(1, "a", "b", "c"), A, A, B, C);
+    Lease.Edition before = a.lease().edition();
+    a.hears(B, before).on(new Event.Lagging(C)).writeApplied();
+    assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
+    a.on(new Event.Lagging(B)).writeApplied();
+    assertThat(a.lease().inSync()).containsExactly(A);
+    assertThat(a.waitsFor()).isEmpty();
+  }
+
+  @Test
+  void whoComesBackBeforeThatIsKeptLeavesNoMore() {
+    Play a = Play.leader(A, A, B, C);
+    a.hears(B, a.lease().edition()).hears(C).on(new Event.Lagging(C)).writeApplied();
+    a.on(new Event.CaughtUp(C)).on(new Event.Covered(C)).writeApplied();
+    assertThat(a.lease().inSync()).containsExactlyInAnyOrder(A, B, C);
+    a.hears(B, a.lease().edition());
+    assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
+  }
+
+  /** The copy that it has may name somebody who has missed updates since. */
+  @Test
+  void aMemberJoinsOnceItHasKeptWhoWasTakenOut() {
+    Play a = Play.leader(A, A, B);
+    Lease.Edition begin = a.lease().edition();
+    a.hears(C, new Lease.Edition(6, 10)).on(new Event.CaughtUp(C)).on(new Event.Covered(C));
+    assertThat(a.proposes()).isFalse();
+    assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
+    a.hears(C, begin);
+    assertThat(a.proposal().inSync()).containsExactlyInAnyOrder(A, B, C);
+  }
+
+  @Test
+  void whatAFormerLifeOfAMemberHadKeptDoesNotCount() {
+    Play a = Play.leader(A, A, B).hears(OLD_C);
+    a.on(new Event.CaughtUp(C)).on(new Event.Covered(C));
+    assertThat(a.proposes()).isFalse();
   }
 
   @Test
@@ -134,7 +191,7 @@ class InSyncSetTest {
 
   @Test
   void whoJoinsTakesThePlaceOfWhoLagsInOneWrite() {
-    Play a = Play.leader(A, A, B).on(new Event.Lagging(B)).on(new Event.CaughtUp(C));
+    Play a = Play.leader(A, A, B).hears(C).on(new Event.Lagging(B)).on(new Event.CaughtUp(C));
     a.on(new Event.Covered(C));
     assertThat(a.proposal().inSync()).containsExactlyInAnyOrder(A, C);
     assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);

@@ -29,6 +29,9 @@ final class Play {
 
   static final Settings SETTINGS = settings(2, "a", "b", "c");
 
+  /** A follower that is up to date has kept this edition of the lease, whichever it is. */
+  static final Lease.Edition NOW = new Lease.Edition(Long.MAX_VALUE, 0);
+
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final Map<Lease, String> versions = new HashMap<>();
@@ -130,8 +133,12 @@ final class Play {
       switch (action) {
         case Action.WriteLease w -> write = Optional.of(w);
         case Action.WaitFor w -> waitsFor = Optional.of(w);
-        case Action.Remember r when !diskFull -> step(new Event.Remembered(r.memory()));
         default -> {}
+      }
+    }
+    for (Action action : decision.actions()) {
+      if (action instanceof Action.Remember r && !diskFull) {
+        step(new Event.Remembered(r.memory()));
       }
     }
   }
@@ -180,7 +187,12 @@ final class Play {
   }
 
   Play hears(MemberId follower) {
-    return on(new Event.FollowerHeard(follower, true));
+    return hears(follower, NOW);
+  }
+
+  /** A follower that has kept this edition of the lease. */
+  Play hears(MemberId follower, Lease.Edition kept) {
+    return on(new Event.FollowerHeard(follower, true, kept));
   }
 
   // What can be seen.

@@ -75,7 +75,8 @@ class WriteOutcomeTest {
 
   @Test
   void aMemberThatMayHaveBeenWrittenIntoTheLeaseIsWaitedFor() {
-    Play a = Play.leader(A, A, B).on(new Event.CaughtUp(C)).on(new Event.Covered(C));
+    Play a =
+        Play.leader(A, A, B).hears(B).hears(C).on(new Event.CaughtUp(C)).on(new Event.Covered(C));
     a.writeUnknown().on(new Event.Lagging(C)).sees(a.lease());
     assertThat(a.waitsFor()).containsExactlyInAnyOrder(B, C);
     a.afterMillis(1000);
@@ -87,7 +88,8 @@ class WriteOutcomeTest {
 
   @Test
   void aWriteThatIsMadeAfterItWasGivenUpIsTakenAsItIs() {
-    Play a = Play.leader(A, A, B).on(new Event.CaughtUp(C)).on(new Event.Covered(C));
+    Play a =
+        Play.leader(A, A, B).hears(B).hears(C).on(new Event.CaughtUp(C)).on(new Event.Covered(C));
     Lease late = a.proposal();
     a.writeUnknown().on(new Event.Lagging(C)).sees(a.lease()).afterMillis(1000);
     a.writeConflict(late);
@@ -115,7 +117,7 @@ class WriteOutcomeTest {
 
   @Test
   void aReadThatIsDeliveredLateChangesNothing() {
-    Play a = Play.leader(A, A, B, C).on(new Event.Lagging(C));
+    Play a = Play.leader(A, A, B, C).hears(B).on(new Event.Lagging(C));
     Lease before = a.lease();
     a.writeApplied().sees(before);
     assertThat(a.lease().inSync()).containsExactlyInAnyOrder(A, B);
@@ -141,7 +143,7 @@ class WriteOutcomeTest {
   /** Else the refusal of the first would be taken for that of the second. */
   @Test
   void noSecondWriteIsMadeBeforeTheFirstWasAnsweredEvenIfItCannotSucceedAnyMore() {
-    Play a = Play.leader(A, A, B).afterMillis(1000);
+    Play a = Play.leader(A, A, B).hears(C).afterMillis(1000);
     Lease wish = a.lease().next(a.moment().wallClock()).withHandoverTo(Optional.of("c"));
     a.on(new Event.CaughtUp(C)).on(new Event.Covered(C)).sees(wish);
     assertThat(a.proposes()).isFalse();

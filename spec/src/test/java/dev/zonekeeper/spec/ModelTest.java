@@ -37,6 +37,7 @@ class ModelTest {
     "anyone-takes-over, AckedSafe",
     "confirms-early, AckedSafe",
     "joins-early, AckedSafe",
+    "joins-with-an-old-copy, AckedSafe",
     "known-epoch-in-memory-no-lease, AckedSafe",
     "known-epoch-in-memory-stale-read, AckedSafe",
     "name-without-incarnation, AckedSafe",
@@ -44,7 +45,8 @@ class ModelTest {
     "no-lease-no-doubt, AckedSafe",
     "no-resync-marker, AckedSafe",
     "recovers-below-known-epoch, AckedSafe",
-    "recovers-with-whoever-is-ready, AckedSafe",
+    "recovers-beside-a-leader, AckedSafe",
+    "removes-without-a-witness, AckedSafe",
     "serials-without-epochs, SerialUnique",
     "shrinks-first, AckedSafe",
   })

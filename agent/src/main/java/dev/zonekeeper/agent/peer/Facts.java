@@ -17,7 +17,8 @@ import java.util.Set;
  * {@code dig} shows: {@code epoch}, {@code role}, {@code leading}, {@code ready}, {@code hears} (it
  * hears the leader of that epoch), and for the case that the lease is gone {@code fresh}, {@code
  * contending}, {@code healthy}, {@code progress} (unless it is not known), {@code lease-epoch},
- * {@code lease-revision}, {@code lease-in-sync}.
+ * {@code lease-revision}, {@code lease-in-sync}. {@code kept-epoch} and {@code kept-revision} say
+ * which edition of the lease is on its disk.
  */
 public record Facts(Map<String, String> values) {
   public Facts {
@@ -25,7 +26,8 @@ public record Facts(Map<String, String> values) {
   }
 
   /** What makes up the facts of a member of the primary set. */
-  public static Facts of(Claim claim, String role, boolean leadingWell, boolean hearsLeader) {
+  public static Facts of(
+      Claim claim, Lease.Edition kept, String role, boolean leadingWell, boolean hearsLeader) {
     Map<String, String> values = new HashMap<>();
     values.put("member", claim.id().name());
     values.put("incarnation", claim.id().incarnation());
@@ -38,6 +40,8 @@ public record Facts(Map<String, String> values) {
     values.put("ready", word(claim.ready()));
     values.put("fresh", word(claim.fresh()));
     values.put("hears", word(hearsLeader));
+    values.put("kept-epoch", Long.toString(kept.epoch()));
+    values.put("kept-revision", Long.toString(kept.revision()));
     claim.progress().ifPresent(sum -> values.put("progress", Long.toString(sum)));
     claim
         .lastLease()
@@ -83,6 +87,23 @@ public record Facts(Map<String, String> values) {
         lastLease(),
         number("epoch"),
         values.containsKey("progress") ? Optional.of(number("progress")) : Optional.empty());
+  }
+
+  /**
+   * Which edition of the lease is on the disk of who says this. An earlier version does not say it:
+   * it is taken to have kept all, as that version's leader would.
+   */
+  public Lease.Edition kept() {
+    return values.containsKey("kept-epoch")
+        ? new Lease.Edition(number("kept-epoch"), number("kept-revision"))
+        : new Lease.Edition(Long.MAX_VALUE, 0);
+  }
+
+  /** The lease of whoever says that it leads. */
+  public Optional<Lease> ownLease() {
+    return is("holds-lease")
+        ? lastLease().map(lease -> lease.withHolder(Optional.of(sender().member())))
+        : Optional.empty();
   }
 
   /** Who says this. */

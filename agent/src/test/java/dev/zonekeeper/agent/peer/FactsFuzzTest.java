@@ -52,7 +52,8 @@ class FactsFuzzTest {
     Claim claim = facts.claim();
 
     assertThat(facts.sender().member()).isEqualTo(claim.id().name());
-    assertThat(Facts.of(claim, "standby", false, true).claim()).isEqualTo(claim);
+    assertThat(Facts.of(claim, Lease.Edition.NONE, "standby", false, true).claim())
+        .isEqualTo(claim);
   }
 
   private static List<byte[]> originals() {
@@ -72,7 +73,7 @@ class FactsFuzzTest {
   }
 
   private static byte[] text(Claim claim) {
-    return new TreeMap<>(Facts.of(claim, "standby", false, true).values())
+    return new TreeMap<>(Facts.of(claim, Lease.Edition.NONE, "standby", false, true).values())
         .entrySet().stream()
             .map(fact -> fact.getKey() + "=" + fact.getValue())
             .collect(Collectors.joining("\n"))

@@ -7,8 +7,10 @@ import dev.zonekeeper.core.Lease;
 import dev.zonekeeper.core.MemberId;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -32,7 +34,7 @@ class FactsTest {
             9,
             truth.equals("nothing") ? Optional.empty() : Optional.of(12_345_678_901L));
 
-    Facts facts = Facts.of(claim, "following", false, true);
+    Facts facts = Facts.of(claim, Lease.Edition.NONE, "following", false, true);
 
     assertThat(facts.claim()).isEqualTo(claim);
   }
@@ -43,7 +45,35 @@ class FactsTest {
     Claim claim =
         new Claim(A, fresh, true, true, false, false, Optional.empty(), 0, Optional.of(0L));
 
-    assertThat(Facts.of(claim, "following", false, false).claim()).isEqualTo(claim);
+    assertThat(Facts.of(claim, Lease.Edition.NONE, "following", false, false).claim())
+        .isEqualTo(claim);
+  }
+
+  @Test
+  void whatIsKeptArrives() {
+    Lease.Edition kept = new Lease.Edition(7, 12);
+    assertThat(Facts.of(claim(false), kept, "following", false, true).kept()).isEqualTo(kept);
+    assertThat(Facts.of(claim(false), Lease.Edition.NONE, "following", false, true).kept())
+        .isEqualTo(Lease.Edition.NONE);
+  }
+
+  @Test
+  void aMemberOfAnEarlierVersionIsTakenToHaveKeptAll() {
+    assertThat(new Facts(Map.of("member", "a", "ready", "yes")).kept())
+        .isEqualTo(new Lease.Edition(Long.MAX_VALUE, 0));
+  }
+
+  @Test
+  void theLeaseOfWhoeverLeadsNamesIt() {
+    Facts leader = Facts.of(claim(true), Lease.Edition.NONE, "leading", true, true);
+    assertThat(leader.ownLease()).contains(lease().withHolder(Optional.of("a")));
+    Facts follower = Facts.of(claim(false), Lease.Edition.NONE, "following", false, true);
+    assertThat(follower.ownLease()).isEmpty();
+  }
+
+  private static Claim claim(boolean leading) {
+    return new Claim(
+        A, false, true, true, leading, false, Optional.of(lease()), 9, Optional.of(0L));
   }
 
   /** Of a lease only that arrives by which copies of it are compared. */

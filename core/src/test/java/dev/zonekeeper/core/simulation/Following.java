@@ -3,6 +3,7 @@ package dev.zonekeeper.core.simulation;
 import static dev.zonekeeper.core.simulation.Clockwork.MILLI;
 
 import dev.zonekeeper.core.Event;
+import dev.zonekeeper.core.Lease;
 import dev.zonekeeper.core.MemberId;
 import dev.zonekeeper.core.Role;
 import dev.zonekeeper.core.Standing;
@@ -49,36 +50,48 @@ final class Following {
     MemberId id = life.id();
     boolean ready = life.is(Role.Following.class) && life.standing().claim().ready();
     long known = life.standing().knownEpoch();
+    Lease.Edition kept = life.standing().keptEdition();
     Map<String, ZoneSerial> serials = life.serials();
     cluster
         .network()
-        .send(life.name(), to, there -> there.following().answer(id, ready, known, serials));
+        .send(life.name(), to, there -> there.following().answer(id, ready, known, kept, serials));
   }
 
-  private void answer(MemberId from, boolean ready, long known, Map<String, ZoneSerial> serials) {
+  private void answer(
+      MemberId from,
+      boolean ready,
+      long known,
+      Lease.Edition kept,
+      Map<String, ZoneSerial> serials) {
     life.hearsOfEpoch(known);
     Optional<Long> leads = life.standing().ownEpoch();
     long epoch = life.standing().knownEpoch();
     if (leads.isPresent()) {
-      life.event(new Event.FollowerHeard(from, ready));
+      life.event(new Event.FollowerHeard(from, ready, kept));
       life.committing().hears(from, ready, serials);
     }
     Map<String, ZoneSerial> here = life.serials();
+    Optional<Lease> lease = life.lease();
     cluster
         .network()
         .send(
             life.name(),
             from.name(),
-            back -> back.following().answered(life.name(), leads, epoch, here));
+            back -> back.following().answered(life.name(), leads, epoch, lease, here));
   }
 
   private void answered(
-      String by, Optional<Long> leads, long known, Map<String, ZoneSerial> serials) {
+      String by,
+      Optional<Long> leads,
+      long known,
+      Optional<Lease> lease,
+      Map<String, ZoneSerial> serials) {
     if (leads.isEmpty()) {
       life.hearsOfEpoch(known);
       return;
     }
     life.event(new Event.LeaderHeard(leads.get()));
+    lease.ifPresent(l -> life.event(new Event.LeaseHeard(l)));
     if (leads.get() == life.standing().knownEpoch()) {
       serials.forEach((zone, serial) -> {
         if (!serial.equals(life.named().served(zone).serial())) {
@@ -166,7 +179,7 @@ final class Following {
               }
               there
                   .named()
-                  .transfer(zone, from, clock.maybe(0.5))
+                  .transfer(zone, from, there.standing().knownEpoch(), clock.maybe(0.5))
                   .ifPresentOrElse(
                       transfer ->
                           cluster

@@ -34,10 +34,14 @@ final class Misfortune {
           boolean swap = clock.maybe(0.5);
           Node first = others.get(swap ? 1 : 0);
           Node second = others.get(swap ? 0 : 1);
-          if (cluster.settings().requiredInSync() == 1) {
-            loneLeaders(leader, first, second);
-          } else {
-            newcomer(leader, first, second);
+          boolean oneIsEnough = cluster.settings().requiredInSync() == 1;
+          switch ((int) clock.between(0, oneIsEnough ? 5 : 2)) {
+            case 0 -> newcomer(leader, first, second);
+            case 1 -> unseenRemoval(leader, first, second);
+            case 2 -> forgottenEpoch(leader, first, second);
+            case 3 -> loneLeaders(leader, first, second);
+            case 4 -> forgetfulLeader(leader, first, second);
+            default -> lostTerm(leader, first, second);
           }
         });
   }
@@ -63,7 +67,9 @@ final class Misfortune {
                 leader.start();
                 when(
                     () -> epoch() > before && isInSync(newcomer) && !isInSync(former),
-                    () -> clock.after(300 * MILLI, () -> loseLease(newcomer, leader, true)));
+                    () ->
+                        clock.after(
+                            300 * MILLI, () -> loseLease(newcomer, leader, isInSync(newcomer))));
               });
         });
   }
@@ -107,11 +113,119 @@ final class Misfortune {
         });
   }
 
-  /** Who holds all and the leader before crash, and the lease is deleted while they are down. */
-  private void loseLease(Node holdsAll, Node other, boolean diskToo) {
-    holdsAll.crash();
+  /**
+   * A newcomer takes the place of another in sync within one epoch, and cannot keep that. Only the
+   * leader's disk holds it.
+   */
+  private void unseenRemoval(Node leader, Node newcomer, Node former) {
+    newcomer.crash();
+    when(
+        () -> isInSync(former) && !isInSync(newcomer) && keeps(former) && keeps(leader),
+        () -> {
+          newcomer.start();
+          when(
+              () -> keeps(newcomer),
+              () -> {
+                newcomer.disk().forgetful = true;
+                cluster.store().cutOff(newcomer.name(), true);
+                if (cluster.settings().requiredInSync() == 1) {
+                  afterTheOther(leader, newcomer, former);
+                } else {
+                  beforeTheOther(leader, newcomer, former);
+                }
+              });
+        });
+  }
+
+  private void afterTheOther(Node leader, Node newcomer, Node former) {
+    cut(newcomer, cluster.others(newcomer.name()));
+    former.crash();
+    when(
+        () -> !isInSync(former) && !isInSync(newcomer),
+        () -> {
+          cluster.network().heal();
+          when(
+              () -> isInSync(newcomer),
+              () ->
+                  clock.after(300 * MILLI, () -> loseLease(newcomer, leader, isInSync(newcomer))));
+        });
+  }
+
+  private void beforeTheOther(Node leader, Node newcomer, Node former) {
+    when(
+        () -> isInSync(newcomer),
+        () -> {
+          former.crash();
+          when(
+              () -> !isInSync(former),
+              () ->
+                  clock.after(300 * MILLI, () -> loseLease(newcomer, leader, isInSync(newcomer))));
+        });
+  }
+
+  /**
+   * A member confirms in a term that its disk does not tell of, starts anew, reads an old lease,
+   * and meets the leader before, which does not know that it was replaced.
+   */
+  private void forgottenEpoch(Node leader, Node next, Node forgets) {
+    long before = epoch();
+    forgets.disk().forgetful = true;
+    cluster.store().freeze(forgets.name(), true);
+    cluster.store().cutOff(leader.name(), true);
+    cut(leader, cluster.others(leader.name()));
+    when(
+        () -> epoch() > before && isInSync(forgets),
+        () ->
+            clock.after(
+                300 * MILLI,
+                () -> {
+                  forgets.crash();
+                  cluster.network().heal();
+                  cut(next, List.of(leader, forgets));
+                  forgets.start();
+                }));
+  }
+
+  /** A leader goes on alone, and cannot keep that the others are not in sync any more. */
+  private void forgetfulLeader(Node leader, Node one, Node other) {
+    leader.disk().forgetful = true;
+    one.crash();
     other.crash();
-    if (diskToo && isInSync(holdsAll)) {
+    when(
+        () -> isInSync(leader) && !isInSync(one) && !isInSync(other),
+        () -> clock.after(300 * MILLI, () -> loseLease(leader, one, false)));
+  }
+
+  /**
+   * One member leads alone, in a term of which another has only heard, and the lease is lost
+   * together with its disk. Nobody may go on as if that term had not been.
+   */
+  private void lostTerm(Node leader, Node next, Node hasHeard) {
+    long before = epoch();
+    cluster.store().cutOff(hasHeard.name(), true);
+    leader.crash();
+    when(
+        () -> epoch() > before && isInSync(next) && hasHeard.disk().memory.epoch() == epoch(),
+        () -> {
+          hasHeard.crash();
+          when(
+              () -> isInSync(next) && !isInSync(hasHeard) && !isInSync(leader),
+              () -> clock.after(300 * MILLI, () -> loseLease(leader, next, true)));
+        });
+  }
+
+  private void cut(Node node, List<Node> others) {
+    for (Node other : others) {
+      cluster.network().cut(node.name(), other.name());
+      cluster.network().cut(other.name(), node.name());
+    }
+  }
+
+  /** Two crash, one loses its disk perhaps, and the lease is deleted while they are down. */
+  private void loseLease(Node one, Node other, boolean diskToo) {
+    one.crash();
+    other.crash();
+    if (diskToo) {
       clock.did(Clockwork.Deed.DISK_LOST);
       clock.tell(() -> other.name() + " has lost its disk");
       other.loseDisk();

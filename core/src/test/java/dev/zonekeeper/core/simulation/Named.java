@@ -56,14 +56,6 @@ final class Named {
     return Collections.unmodifiableSortedMap(now);
   }
 
-  long progress() {
-    long sum = 0;
-    for (ZoneCopy copy : served.values()) {
-      sum += copy.serial().value();
-    }
-    return sum;
-  }
-
   /**
    * An update, or a raise of the serial when {@code update} is empty.
    *
@@ -105,10 +97,17 @@ final class Named {
     journal.subList(0, (journal.size() + 1) / 2).clear();
   }
 
-  /** What it answers to an IXFR from that serial; empty: nothing newer. */
-  Optional<Transfer> transfer(String zone, ZoneSerial from, boolean condensed) {
+  /**
+   * What it answers to an IXFR from that serial; empty: nothing newer. Who is ahead of the epoch
+   * has what its leader never had, and is told to transfer all.
+   */
+  Optional<Transfer> transfer(String zone, ZoneSerial from, long epoch, boolean condensed) {
     ZoneCopy here = served(zone);
     boolean absent = from.value() == 0;
+    boolean isAhead = here.serial().isOf(epoch) && !from.isOf(epoch) && from.isAfter(here.serial());
+    if (isAhead) {
+      return Optional.of(new Transfer.Full(here));
+    }
     if (here.isNothing() || (!absent && !here.serial().isAfter(from))) {
       return Optional.empty();
     }

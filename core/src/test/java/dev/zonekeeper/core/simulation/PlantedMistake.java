@@ -38,9 +38,23 @@ enum PlantedMistake {
   /** A member confirms in an epoch that a crash makes it forget. */
   CONFIRMS_BEFORE_THE_EPOCH_IS_KEPT(
       "Standing", "boolean isKept = epoch <= kept.epoch();", "boolean isKept = true;"),
+  /** Commits go on without a member although nobody else has kept that it is not in sync. */
+  REMOVES_WITHOUT_A_WITNESS("LeaderTurn", "members.addAll(t.s.leaving);", ""),
+  /** A member joins whose copy of the lease names one that was taken out since. */
+  JOINS_WITH_AN_OLD_COPY("LeaderTurn", "covered && hasKeptRemovals(t, member)", "covered"),
   /** The lease is made anew from a copy although a later epoch is known. */
   RECOVERY_IGNORES_KNOWN_EPOCHS(
-      "Recovery", "if (heardOf > newest.get().epoch()) {", "if (false) {");
+      "Recovery", "if (heardOf > newest.get().epoch()) {", "if (false) {"),
+  /** A leader forgets whom a change of the lease of unknown outcome may have made in-sync. */
+  NO_DOUBT("Turn", "s.doubtful = Set.copyOf(maybe);", "s.doubtful = Set.of();"),
+  /** A leader stops to wait for a member before its own disk says that it is not in sync. */
+  GOES_BY_THE_LEASE_ALONE(
+      "LeaderTurn", "t.s.kept.lease().ifPresent(l -> members.addAll(l.inSync()));", ""),
+  /** A follower does not write down a state of the lease that says the same as one long before. */
+  KEEPS_NO_STATE_AFTER_A_GAP(
+      "Lease",
+      "essence().equals(other.next(renewedAt).essence())",
+      "holder.equals(other.holder) && epoch == other.epoch && inSync.equals(other.inSync)");
 
   private final String file;
   private final String right;

@@ -202,8 +202,7 @@ final class Scenario {
       return;
     }
     node.crash();
-    boolean spared = cluster.store().lease().isEmpty() || !anotherHoldsAll(node);
-    if (diskLost && !spared) {
+    if (diskLost && anotherHoldsAll(node)) {
       clock.did(Clockwork.Deed.DISK_LOST);
       clock.tell(() -> node.name() + " has lost its disk");
       node.loseDisk();
@@ -335,6 +334,7 @@ final class Scenario {
     cluster.store().oldReads(0);
     for (Node node : cluster.nodes()) {
       cluster.store().cutOff(node.name(), false);
+      cluster.store().freeze(node.name(), false);
       mend(node);
     }
     clock.after(2 * SECOND, () -> cluster.nodes().forEach(Node::start));

@@ -19,10 +19,15 @@ class SimulationFindsPlantedMistakesTest {
     "ANYONE_MAY_TAKE_OVER, 50",
     "NAME_WITHOUT_INCARNATION, 50",
     "JOINS_WITHOUT_CATCHING_UP, 50",
-    "ANSWERS_FROM_AN_OLD_ZONE, 2000",
+    "ANSWERS_FROM_AN_OLD_ZONE, 6000",
     "COMMITS_WITHOUT_EACH_CONFIRMATION, 50",
     "CONFIRMS_BEFORE_THE_EPOCH_IS_KEPT, 200",
-    "RECOVERY_IGNORES_KNOWN_EPOCHS, 200",
+    "RECOVERY_IGNORES_KNOWN_EPOCHS, 400",
+    "REMOVES_WITHOUT_A_WITNESS, 200",
+    "JOINS_WITH_AN_OLD_COPY, 400",
+    "NO_DOUBT, 6000",
+    "GOES_BY_THE_LEASE_ALONE, 600",
+    "KEEPS_NO_STATE_AFTER_A_GAP, 200",
   })
   void aMistakeInTheCoreIsFound(PlantedMistake mistake, int runs) throws Exception {
     MistakenCore core = new MistakenCore(mistake);
@@ -51,6 +56,6 @@ class SimulationFindsPlantedMistakesTest {
 
   @Test
   void eachMistakeIsTried() {
-    assertThat(PlantedMistake.values()).hasSize(10);
+    assertThat(PlantedMistake.values()).hasSize(15);
   }
 }

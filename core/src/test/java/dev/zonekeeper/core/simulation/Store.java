@@ -3,8 +3,10 @@ package dev.zonekeeper.core.simulation;
 import dev.zonekeeper.core.Event;
 import dev.zonekeeper.core.Lease;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,6 +19,9 @@ final class Store {
 
   private static final int REMEMBERED = 10;
 
+  /** The silence limit, by the slowest clock there is. */
+  private static final long LATELY = 340 * Clockwork.MILLI;
+
   /** A compare-and-swap that has not arrived yet. */
   private record Proposal(Optional<String> expected, Lease next) {}
 
@@ -24,10 +29,12 @@ final class Store {
   private final Cluster cluster;
   private Optional<Event.SeenLease> lease = Optional.empty();
   private Optional<Lease> last = Optional.empty();
+  private long madeAnew = Long.MIN_VALUE / 2;
   private final Set<Proposal> underWay = new HashSet<>();
   private long version;
   private boolean away;
   private final Set<String> cutOff = new HashSet<>();
+  private final Map<String, Optional<Event.SeenLease>> frozen = new HashMap<>();
   private double trouble;
   private double oldReads;
   private final List<Optional<Event.SeenLease>> past = new ArrayList<>();
@@ -66,6 +73,15 @@ final class Store {
     }
   }
 
+  /** What this member reads stays as it is now, as from a replica that is behind, or no longer. */
+  void freeze(String member, boolean isFrozen) {
+    if (isFrozen) {
+      frozen.put(member, lease);
+    } else {
+      frozen.remove(member);
+    }
+  }
+
   private boolean isAwayFor(Life life) {
     return away || cutOff.contains(life.name());
   }
@@ -83,13 +99,14 @@ final class Store {
   /**
    * The lease is deleted by hand, perhaps while somebody is making it anew. A create that comes
    * late finds no lease after a second deletion as after the first, and may name a maker that has
-   * missed a term since: no store tells them apart. Then nothing is promised but that a serial
-   * means one content.
+   * missed a term since: no store tells them apart. So may a member that goes by what another said
+   * shortly before that one made it anew. Then nothing is promised but that a serial means one
+   * content.
    */
   void delete() {
     boolean beingMade = underWay.stream().anyMatch(p -> p.expected().isEmpty());
     if (lease.isPresent()) {
-      if (beingMade) {
+      if (beingMade || clock.now() - madeAnew < LATELY) {
         cluster.checker().excuseLoss();
       }
       lease = Optional.empty();
@@ -115,7 +132,9 @@ final class Store {
         () -> {
           if (!isAwayFor(reader)) {
             Optional<Event.SeenLease> seen =
-                clock.maybe(oldReads) && !past.isEmpty() ? clock.oneOf(past) : lease;
+                clock.maybe(oldReads) && !past.isEmpty()
+                    ? clock.oneOf(past)
+                    : frozen.getOrDefault(reader.name(), lease);
             clock.after(delay(), () -> reader.event(new Event.LeaseSeen(seen)));
           } else {
             clock.after(TIME_OUT, () -> reader.event(new Event.LeaseUnread()));
@@ -176,6 +195,9 @@ final class Store {
 
   private void put(Lease next) {
     Optional<Lease> before = last;
+    if (lease.isEmpty()) {
+      madeAnew = clock.now();
+    }
     lease = Optional.of(new Event.SeenLease(next, "version-" + ++version));
     last = Optional.of(next);
     keepForOldReads();
@@ -194,7 +216,8 @@ final class Store {
     Optional<Event.SeenLease> seen = lease;
     for (Node node : cluster.nodes()) {
       node.life()
-          .filter(l -> clock.maybe(0.7) && !cutOff.contains(l.name()))
+          .filter(
+              l -> clock.maybe(0.7) && !cutOff.contains(l.name()) && !frozen.containsKey(l.name()))
           .ifPresent(l -> clock.after(delay(), () -> l.event(new Event.LeaseSeen(seen))));
     }
   }
