@@ -28,7 +28,7 @@ final class LeaderTurn {
     t.s.wantedEpoch = epoch < t.s.knownEpoch ? t.s.knownEpoch + 1 : epoch;
     t.s.renewedAt = t.now.elapsed();
     t.become(new Role.Promoting(epoch), t.s.why);
-    tellCommitters(t);
+    WaitedFor.tell(t);
     t.act(new Action.Promote(epoch));
   }
 
@@ -55,18 +55,6 @@ final class LeaderTurn {
     Set<MemberId> lagging = new HashSet<>(t.s.lagging);
     lagging.retainAll(lease.inSync());
     t.s.lagging = Set.copyOf(lagging);
-  }
-
-  /** The lease that this member holds names others in sync now. */
-  static void inSyncSetChanged(Turn t, Set<MemberId> before, Lease now) {
-    Set<MemberId> leaving = new HashSet<>(before);
-    leaving.removeAll(now.inSync());
-    if (!leaving.isEmpty()) {
-      t.s.removedIn = now.edition();
-    }
-    leaving.addAll(t.s.leaving);
-    leaving.removeAll(now.inSync());
-    t.s.leaving = Set.copyOf(leaving);
   }
 
   /** The term goes on in a higher epoch. */
@@ -114,7 +102,7 @@ final class LeaderTurn {
       t.s.joining = Map.copyOf(joining);
       t.say(member.name() + " does not confirm any more and joins the in-sync set later");
     }
-    if (inSync(t).contains(member) && !t.s.lagging.contains(member)) {
+    if (t.s.inSync().contains(member) && !t.s.lagging.contains(member)) {
       Set<MemberId> lagging = new HashSet<>(t.s.lagging);
       lagging.add(member);
       t.s.lagging = Set.copyOf(lagging);
@@ -133,7 +121,7 @@ final class LeaderTurn {
   static void caughtUp(Turn t, MemberId member) {
     if (t.s.ownEpoch().isPresent()
         && t.s.settings.primarySet().contains(member.name())
-        && !inSync(t).contains(member)
+        && !t.s.inSync().contains(member)
         && !t.s.joining.containsKey(member)) {
       Map<MemberId, Boolean> joining = new HashMap<>(t.s.joining);
       joining.keySet().removeIf(m -> m.name().equals(member.name()));
@@ -200,7 +188,7 @@ final class LeaderTurn {
       case Role.Stopped st -> {}
     }
     if (t.s.ownEpoch().isPresent()) {
-      tellCommitters(t);
+      WaitedFor.tell(t);
     }
   }
 
@@ -301,52 +289,9 @@ final class LeaderTurn {
 
   private static Set<MemberId> wantedInSync(Turn t, Lease lease) {
     Map<MemberId, Boolean> joining = new HashMap<>(t.s.joining);
-    joining.replaceAll((member, covered) -> covered && hasKeptRemovals(t, member));
+    joining.replaceAll((member, covered) -> covered && WaitedFor.hasKeptRemovals(t, member));
     return InSync.wanted(
         lease.inSync(), t.s.lagging, joining, t.s.self, t.s.settings.requiredInSync());
-  }
-
-  /**
-   * Whether the copy of the lease on its disk names nobody of this term who is not in sync any
-   * more. If the lease is deleted, it is made anew from the newest copy: so any disk that is left
-   * of the in-sync set has one that names only members that hold what was acknowledged.
-   */
-  private static boolean hasKeptRemovals(Turn t, MemberId member) {
-    Heard heard = t.s.followers.get(member.name());
-    return heard != null && heard.id().equals(member) && !heard.kept().isOlderThan(t.s.removedIn);
-  }
-
-  private static void letGo(Turn t) {
-    if (inSync(t).stream()
-        .filter(member -> !member.equals(t.s.self))
-        .allMatch(member -> hasKeptRemovals(t, member))) {
-      t.s.leaving = Set.of();
-    }
-  }
-
-  /**
-   * Commits wait for whoever the lease names, or the copy of it on the disk of a member that it
-   * names, whoever a change of it under way may name, and whoever joins: waiting begins before the
-   * lease is written and ends when it is written and kept.
-   */
-  private static void tellCommitters(Turn t) {
-    letGo(t);
-    Set<MemberId> members = new HashSet<>(inSync(t));
-    members.addAll(t.s.leaving);
-    members.addAll(t.s.joining.keySet());
-    members.addAll(t.s.doubtful);
-    t.s.kept.lease().ifPresent(l -> members.addAll(l.inSync()));
-    t.s.pending.ifPresent(p -> members.addAll(p.next().inSync()));
-    members.remove(t.s.self);
-    Action.WaitFor waitFor = new Action.WaitFor(Set.copyOf(members), t.s.settings.requiredInSync());
-    if (!t.s.waitsFor.equals(Optional.of(waitFor))) {
-      t.s.waitsFor = Optional.of(waitFor);
-      t.act(waitFor);
-    }
-  }
-
-  private static Set<MemberId> inSync(Turn t) {
-    return t.s.lease.map(v -> v.lease().inSync()).orElse(Set.of());
   }
 
   private static Optional<String> bestTarget(Turn t) {
@@ -358,7 +303,7 @@ final class LeaderTurn {
     Heard heard = t.s.followers.get(name);
     return heard != null
         && heard.ready()
-        && inSync(t).contains(heard.id())
+        && t.s.inSync().contains(heard.id())
         && !t.s.lagging.contains(heard.id())
         && !t.now.isAtOrAfter(heard.at().plus(t.s.settings.silenceLimit()));
   }

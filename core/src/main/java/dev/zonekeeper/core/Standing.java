@@ -273,6 +273,11 @@ public final class Standing {
     return isKept && role instanceof Role.Following ? MayConfirm.YES : MayConfirm.NOT_NOW;
   }
 
+  /** Whom the lease names in sync. */
+  Set<MemberId> inSync() {
+    return lease.map(view -> view.lease().inSync()).orElse(Set.of());
+  }
+
   /** What is to be on the disk. */
   Memory memory() {
     return new Memory(unchanged, knownEpoch);

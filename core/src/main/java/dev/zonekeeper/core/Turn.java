@@ -197,7 +197,7 @@ final class Turn {
             .filter(v -> v.lease().holder().equals(lease.holder()))
             .isPresent();
     if (s.ownEpoch().isPresent()) {
-      LeaderTurn.inSyncSetChanged(this, s.remembered.map(Lease::inSync).orElse(Set.of()), lease);
+      WaitedFor.leaseNames(this, s.remembered.map(Lease::inSync).orElse(Set.of()), lease);
     }
     s.lease =
         Optional.of(

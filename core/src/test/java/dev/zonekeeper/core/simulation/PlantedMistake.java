@@ -16,7 +16,7 @@ enum PlantedMistake {
       "old.epoch()"),
   /** Commits go on without a lagging member before the lease says so. */
   SHRINKS_BEFORE_THE_SWAP(
-      "LeaderTurn",
+      "WaitedFor",
       "members.remove(t.s.self);",
       "members.removeAll(t.s.lagging); members.remove(t.s.self);"),
   /** Who is not in the in-sync set takes over as well. */
@@ -39,9 +39,10 @@ enum PlantedMistake {
   CONFIRMS_BEFORE_THE_EPOCH_IS_KEPT(
       "Standing", "boolean isKept = epoch <= kept.epoch();", "boolean isKept = true;"),
   /** Commits go on without a member although nobody else has kept that it is not in sync. */
-  REMOVES_WITHOUT_A_WITNESS("LeaderTurn", "members.addAll(t.s.leaving);", ""),
+  REMOVES_WITHOUT_A_WITNESS("WaitedFor", "members.addAll(t.s.leaving);", ""),
   /** A member joins whose copy of the lease names one that was taken out since. */
-  JOINS_WITH_AN_OLD_COPY("LeaderTurn", "covered && hasKeptRemovals(t, member)", "covered"),
+  JOINS_WITH_AN_OLD_COPY(
+      "LeaderTurn", "covered && WaitedFor.hasKeptRemovals(t, member)", "covered"),
   /** The lease is made anew from a copy although a later epoch is known. */
   RECOVERY_IGNORES_KNOWN_EPOCHS(
       "Recovery", "if (heardOf > newest.get().epoch()) {", "if (false) {"),
@@ -49,7 +50,7 @@ enum PlantedMistake {
   NO_DOUBT("Turn", "s.doubtful = Set.copyOf(maybe);", "s.doubtful = Set.of();"),
   /** A leader stops to wait for a member before its own disk says that it is not in sync. */
   GOES_BY_THE_LEASE_ALONE(
-      "LeaderTurn", "t.s.kept.lease().ifPresent(l -> members.addAll(l.inSync()));", ""),
+      "WaitedFor", "t.s.kept.lease().ifPresent(l -> members.addAll(l.inSync()));", ""),
   /** A follower does not write down a state of the lease that says the same as one long before. */
   KEEPS_NO_STATE_AFTER_A_GAP(
       "Lease",
