@@ -171,12 +171,11 @@ public final class NamedConf {
    * because BIND drops what is past it without an answer and the gateway has the limit that clients
    * see.
    *
-   * <p>The rates are 2500 because BIND's limiters tick every 10 / rate seconds, and BIND 9.18 finds
-   * out whether a tick is due with a clock that moves every 4 ms (Linux's coarse clock at 250 Hz)
-   * without sleeping meanwhile: at any higher rate each transfer costs up to 4 ms of processor time
-   * for nothing, and at a lower one transfers that follow each other wait. {@code notify-delay} is
-   * not 0 for the same reason: the agent reads what an update has changed by itself, and needs the
-   * NOTIFY only for what changes without one.
+   * <p>The rates are low, and {@code notify-delay} is BIND's default, because each timer costs BIND
+   * 9.18 up to 8 ms of processor time: it finds out whether one is due with a clock that moves
+   * every 4 ms (Linux's coarse clock at 250 Hz) and lags behind, without sleeping meanwhile. Its
+   * limiters tick every 10 / rate seconds, and once after the last transfer. The agent reads what
+   * an update has changed by itself, and needs the NOTIFY only for what changes without one.
    */
   private static final String FIXED_OPTIONS =
       """
@@ -188,10 +187,10 @@ public final class NamedConf {
         dnssec-validation no;
         minimal-responses yes;
         zone-statistics none;
-        notify-delay 1;
-        notify-rate 2500;
-        startup-notify-rate 2500;
-        serial-query-rate 2500;
+        notify-delay 5;
+        notify-rate 101;
+        startup-notify-rate 101;
+        serial-query-rate 501;
         transfers-in 64;
         transfers-per-ns 64;
         transfers-out 500;

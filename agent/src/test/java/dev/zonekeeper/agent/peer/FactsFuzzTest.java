@@ -52,8 +52,10 @@ class FactsFuzzTest {
     Claim claim = facts.claim();
 
     assertThat(facts.sender().member()).isEqualTo(claim.id().name());
-    assertThat(Facts.of(claim, Lease.Edition.NONE, "standby", false, true).claim())
-        .isEqualTo(claim);
+    Facts again = Facts.of(claim, facts.kept(), "standby", false, true);
+    assertThat(again.claim()).isEqualTo(claim);
+    assertThat(again.kept()).isEqualTo(facts.kept());
+    assertThat(again.ownLease()).isEqualTo(facts.ownLease());
   }
 
   private static List<byte[]> originals() {
