@@ -13,7 +13,7 @@ import java.util.Set;
  * @param folder for clusters and servers; its content is thrown away afterwards
  * @param basePort where the ports begin, some 200 are used
  * @param cpu whether the processor time of every process is printed
- * @param output a folder for the figures and plots of {@code peers}
+ * @param output a folder for the table, and the figures and plots of {@code peers}
  */
 public record BenchSettings(
     boolean quick,

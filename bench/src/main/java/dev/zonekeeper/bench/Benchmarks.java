@@ -3,20 +3,30 @@ package dev.zonekeeper.bench;
 import dev.zonekeeper.bench.cluster.ZonekeeperCommand;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A group of benchmarks that is run with one command. */
 public final class Benchmarks {
+  private final String name;
   private final List<Benchmark> benchmarks;
 
-  Benchmarks(Benchmark... benchmarks) {
+  /**
+   * A group.
+   *
+   * @param name of the command, and of the file with its table
+   */
+  Benchmarks(String name, Benchmark... benchmarks) {
+    this.name = name;
     this.benchmarks = List.of(benchmarks);
   }
 
   /** How fast updates are, beside bare BIND and other name servers. */
   public static Benchmarks updates() {
     return new Benchmarks(
+        "updates",
         new AgentFootprint(), // first: a start includes named's, which takes longer for a larger
         // zone
         new Throughput(),
@@ -32,6 +42,7 @@ public final class Benchmarks {
   /** How long a change of the leader is felt, and what is lost by it. */
   public static Benchmarks failover() {
     return new Benchmarks(
+        "failover",
         new LeaderCrash(),
         new SwitchoverUnderLoad(),
         new LostUpdates(),
@@ -71,6 +82,12 @@ public final class Benchmarks {
       cleanEnd.reached();
     }
     Table.print(rows, out);
+    if (settings.output().isPresent()) {
+      Path folder = Files.createDirectories(settings.output().get());
+      Path page = folder.resolve(name + ".md");
+      Files.writeString(page, Table.markdown("bench " + name, Machine.described(), rows));
+      progress.println("the table is in " + page);
+    }
     return rows.stream().noneMatch(row -> row.verdict() == Verdict.MISSED);
   }
 

@@ -19,7 +19,7 @@ final class Machine {
         "processor: %s, %d cores"
             .formatted(
                 field("/proc/cpuinfo", "model name"), Runtime.getRuntime().availableProcessors()));
-    lines.add("memory: " + field("/proc/meminfo", "MemTotal"));
+    lines.add("memory: " + gigabytes(field("/proc/meminfo", "MemTotal")));
     lines.add("kernel: %s %s".formatted(property("os.name"), property("os.version")));
     lines.add("Java: " + Runtime.version());
     lines.add("BIND: " + version("named", "-V"));
@@ -44,6 +44,17 @@ final class Machine {
     }
   }
 
+  /** Linux counts in KiB and calls it kB. */
+  static String gigabytes(String kib) {
+    String digits = kib.replaceAll("\\D", "");
+    return digits.isEmpty() ? kib : "%d GB".formatted(Math.round(Long.parseLong(digits) / 1e6));
+  }
+
+  /** Without the time at which it is said, and without a name of its build that it has not. */
+  static String tidy(String version) {
+    return version.replaceFirst("^[A-Z][a-z]{2} +\\d+ [\\d:]+ ", "").replace(" <id:>", "");
+  }
+
   /** The first line of what it says. */
   private static String version(String... command) throws InterruptedException {
     try {
@@ -51,7 +62,7 @@ final class Machine {
       process.getOutputStream().close();
       String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       process.waitFor();
-      return said.lines().findFirst().orElse("unknown");
+      return said.lines().findFirst().map(Machine::tidy).orElse("unknown");
     } catch (IOException e) {
       return "not found";
     }

@@ -4,16 +4,15 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Prints rows in columns. Other name servers have one each when a row has a number of theirs. */
+/**
+ * Rows in columns, as text or Markdown. Other name servers have one each when a row has a number of
+ * theirs.
+ */
 final class Table {
   private Table() {}
 
   static void print(List<Row> rows, PrintStream out) {
-    List<String> peers =
-        rows.stream().flatMap(row -> row.peers().keySet().stream()).distinct().toList();
-    List<List<String>> lines = new ArrayList<>();
-    lines.add(cells("what", "Zonekeeper", "bare BIND", peers, "compared", "limit", ""));
-    rows.forEach(row -> lines.add(cells(row, peers)));
+    List<List<String>> lines = lines(rows);
     int[] widths = new int[lines.getFirst().size()];
     for (List<String> line : lines) {
       for (int i = 0; i < widths.length; i++) {
@@ -30,6 +29,40 @@ final class Table {
     for (Row row : rows) {
       row.notes().forEach(note -> out.println("  " + row.what() + ": " + note));
     }
+  }
+
+  /**
+   * The same as a page.
+   *
+   * @param machine lines that say what it was measured with
+   */
+  static String markdown(String title, List<String> machine, List<Row> rows) {
+    StringBuilder page = new StringBuilder("# ").append(title).append("\n\n");
+    machine.forEach(line -> page.append("* ").append(line).append('\n'));
+    page.append('\n');
+    List<List<String>> lines = lines(rows);
+    for (int i = 0; i < lines.size(); i++) {
+      page.append("| ").append(String.join(" | ", lines.get(i))).append(" |\n");
+      if (i == 0) {
+        page.append('|').repeat("---|", lines.getFirst().size()).append('\n');
+      }
+    }
+    page.append('\n');
+    for (Row row : rows) {
+      row.notes()
+          .forEach(
+              note -> page.append("* ").append(row.what()).append(": ").append(note).append('\n'));
+    }
+    return page.toString();
+  }
+
+  private static List<List<String>> lines(List<Row> rows) {
+    List<String> peers =
+        rows.stream().flatMap(row -> row.peers().keySet().stream()).distinct().toList();
+    List<List<String>> lines = new ArrayList<>();
+    lines.add(cells("what", "Zonekeeper", "bare BIND", peers, "compared", "limit", ""));
+    rows.forEach(row -> lines.add(cells(row, peers)));
+    return lines;
   }
 
   private static List<String> cells(Row row, List<String> peers) {

@@ -71,14 +71,23 @@ class BenchmarksTest {
         .contains("good row");
   }
 
+  @Test
+  void theTableIsWrittenToTheFolderForFigures(@TempDir Path folder) throws Exception {
+    run(folder, Set.of(), fake("good", Verdict.REACHED));
+    assertThat(Files.readString(folder.resolve("out/group.md")))
+        .startsWith("# bench group\n\n* processor: ")
+        .contains("| good row | 1 | 2 |  |  | ok |\n");
+  }
+
   private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
   private boolean run(Path folder, Set<String> only, Benchmark... benchmarks) throws Exception {
     BenchSettings settings =
-        new BenchSettings(true, 1, only, folder.resolve("b"), 26_000, false, Optional.empty());
+        new BenchSettings(
+            true, 1, only, folder.resolve("b"), 26_000, false, Optional.of(folder.resolve("out")));
     PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
     PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
-    return new Benchmarks(benchmarks)
+    return new Benchmarks("group", benchmarks)
         .run(settings, new ZonekeeperCommand(folder.resolve("none")), out, nowhere);
   }
 

@@ -35,6 +35,23 @@ class TableTest {
             "  lone: p99 9 ms");
   }
 
+  @Test
+  void aPageHasTheMachineTheTableAndTheNotes() {
+    assertThat(Table.markdown("bench x", List.of("Java: 25"), List.of(LONE)))
+        .isEqualTo(
+            """
+            # bench x
+
+            * Java: 25
+
+            | what | Zonekeeper | bare BIND | compared | limit |  |
+            |---|---|---|---|---|---|
+            | lone | 4 ms | 1 ms | +3 ms | <= 5 ms | ok |
+
+            * lone: p99 9 ms
+            """);
+  }
+
   private static List<String> printed(Row... rows) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     Table.print(List.of(rows), new PrintStream(bytes, true, StandardCharsets.UTF_8));

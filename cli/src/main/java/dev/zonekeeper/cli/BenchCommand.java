@@ -96,7 +96,8 @@ final class BenchCommand {
     @Option(
         names = "--output",
         paramLabel = "D",
-        description = "A folder for the figures and plots of row 'peers': CSV, Markdown, SVG.")
+        description =
+            "A folder for the table, and for figures and plots of row 'peers': Markdown, CSV, SVG.")
     private Path output;
 
     private int run(Benchmarks benchmarks) throws IOException, InterruptedException {
