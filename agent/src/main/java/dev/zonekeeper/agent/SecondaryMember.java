@@ -6,8 +6,10 @@ import dev.zonekeeper.agent.named.BadConfiguration;
 import dev.zonekeeper.agent.peer.Facts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -15,10 +17,15 @@ import org.slf4j.LoggerFactory;
 final class SecondaryMember implements NamedKeeper.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(SecondaryMember.class);
 
+  /** After so long it gets queries, whatever it has: old answers are better than none. */
+  private static final Duration ANSWERS_ANYWAY = Duration.ofSeconds(30);
+
   private final MemberParts parts;
   private final LeaseFollower leader;
+  private final long began = System.nanoTime();
   private Follow follow;
   private NamedKeeper named;
+  private volatile boolean caughtUp;
 
   SecondaryMember(MemberParts parts, LeaseFollower leader) {
     this.parts = parts;
@@ -64,6 +71,24 @@ final class SecondaryMember implements NamedKeeper.Listener {
     }
   }
 
+  /**
+   * Why it should get no queries, if it should not: its {@code named} does not answer, or may still
+   * have what the zones were when this member ended. That is over once it has held of each zone
+   * what a leader asked for, or when no leader could bring it to that for long.
+   */
+  Optional<String> notReady() {
+    if (!named.isHealthy()) {
+      return Optional.of("named does not answer");
+    }
+    if (!caughtUp) {
+      caughtUp =
+          follow.follower().hasHeldAll() || System.nanoTime() - began > ANSWERS_ANYWAY.toNanos();
+    }
+    return caughtUp
+        ? Optional.empty()
+        : Optional.of("it has not caught up with a leader since it began");
+  }
+
   Facts facts() {
     Map<String, String> values = new HashMap<>();
     values.put("member", parts.name());
@@ -71,7 +96,7 @@ final class SecondaryMember implements NamedKeeper.Listener {
     values.put("role", "Secondary");
     values.put("epoch", Long.toString(leader.knownEpoch()));
     values.put("leading", "no");
-    values.put("ready", named.isHealthy() ? "yes" : "no");
+    values.put("ready", notReady().isEmpty() ? "yes" : "no");
     return new Facts(values);
   }
 

@@ -158,7 +158,7 @@ final class SecondaryProcess implements MemberProcess, PeerServer.Services {
   private StatusServer.Sources sources() {
     return new StatusServer.Sources(
         threads::dead,
-        () -> named.isHealthy() ? Optional.empty() : Optional.of("named does not answer"),
+        member::notReady,
         () -> Optional.of("a secondary never leads"),
         this::status,
         metrics::scrape);

@@ -535,6 +535,21 @@ final class KubernetesRelease implements AutoCloseable {
   }
 
   /**
+   * The same as soon as all hold what the leader holds, as they must in the end: a standby's {@code
+   * named} pulls, and a secondary is told, a moment after the client.
+   */
+  Map<String, ZoneCopy> equalCopies() {
+    AtomicReference<Map<String, ZoneCopy>> last = new AtomicReference<>();
+    await("all hold what the leader holds")
+        .atMost(HEALING)
+        .untilAsserted(() -> {
+          last.set(copies());
+          ZoneCopy.assertEqual(last.get(), leader());
+        });
+    return last.get();
+  }
+
+  /**
    * Runs a command of this machine's shell on the process of a pod's agent.
    *
    * @param command with {@code $pid} where the process id goes

@@ -110,6 +110,31 @@ final class OutagesTest {
   }
 
   @Test
+  void a_secondary_gets_queries_again_when_it_has_caught_up() {
+    LocalCluster cluster = EXTENSION.cluster();
+    Status before = cluster.status();
+    Status.Member secondary = before.secondaries().getFirst();
+    UpdateKey key = UpdateKey.read(Path.of(before.keyFile()));
+    cluster.kill(secondary.name(), What.BOTH, Signal.KILL);
+    byte[] missed = Updates.add(key, "missed." + ZONE, "192.0.2.1");
+    assertThat(Updates.sendOverTcp(before.primaries().getFirst().dnsAddress(), missed))
+        .isEqualTo("NOERROR");
+    before.primaries().forEach(m -> cluster.kill(m.name(), What.BOTH, Signal.KILL));
+
+    cluster.start(secondary.name());
+
+    assertThat(Probe.of(secondary, "/readyz"))
+        .isEqualTo(new Probe(503, "it has not caught up with a leader since it began"));
+    assertThat(Answers.at(secondary.dnsAddress(), "missed." + ZONE, "A")).isEmpty();
+
+    cluster.upAgain();
+    await().atMost(Wire.PATIENCE).until(() -> Probe.of(secondary, "/readyz").isOk());
+    assertThat(Answers.at(secondary.dnsAddress(), "missed." + ZONE, "A"))
+        .containsExactly("192.0.2.1");
+    cluster.awaitWhole();
+  }
+
+  @Test
   void taken_down_in_order_and_up_again() {
     LocalCluster cluster = EXTENSION.cluster();
     try (Writers writers = Writers.at(cluster)) {

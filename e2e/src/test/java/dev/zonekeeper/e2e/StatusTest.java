@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.net.HttpURLConnection;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,8 +13,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What scripts and orchestrators see of a healthy cluster. */
 final class StatusTest {
-  private static final int OK = 200;
-
   @RegisterExtension static final ClusterExtension EXTENSION = ClusterExtension.shared();
 
   @Test
@@ -80,25 +76,15 @@ final class StatusTest {
   }
 
   @Test
-  void the_probes_of_every_member_are_well_and_only_the_leader_says_it_leads() throws IOException {
+  void the_probes_of_every_member_are_well_and_only_the_leader_says_it_leads() {
     Status status = EXTENSION.cluster().status();
     for (Status.Member member : status.members()) {
       for (String probe : List.of("/livez", "/readyz", "/status", "/metrics")) {
-        assertThat(get(member, probe)).as(member.name() + probe).isEqualTo(OK);
+        assertThat(Probe.of(member, probe).isOk()).as(member.name() + probe).isTrue();
       }
-      assertThat(get(member, "/readyz/leader") == OK)
+      assertThat(Probe.of(member, "/readyz/leader").isOk())
           .as(member.name() + " says it leads")
           .isEqualTo(member.name().equals(status.leader()));
-    }
-  }
-
-  private static int get(Status.Member member, String path) throws IOException {
-    HttpURLConnection connection =
-        (HttpURLConnection) URI.create("http://" + member.http() + path).toURL().openConnection();
-    try {
-      return connection.getResponseCode();
-    } finally {
-      connection.disconnect();
     }
   }
 }

@@ -49,6 +49,7 @@ final class FollowedZone implements Puller.Zone {
 
   private int forgotten;
   private boolean leads;
+  private boolean hasHeld;
 
   /**
    * Makes it; nothing is pulled before somebody asks for it.
@@ -100,7 +101,11 @@ final class FollowedZone implements Puller.Zone {
           puller.await(deadline);
         }
       }
-      return before == forgotten && holds(serial, epoch) ? held() : Optional.empty();
+      if (before != forgotten || !holds(serial, epoch)) {
+        return Optional.empty();
+      }
+      hasHeld = true;
+      return held();
     } finally {
       requests--;
       lock.unlock();
@@ -268,6 +273,16 @@ final class FollowedZone implements Puller.Zone {
         puller.await(deadline);
       }
       return backlog.isEmpty();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether it has held what a leader asked for, at some time since this member began. */
+  boolean hasHeld() {
+    lock.lock();
+    try {
+      return hasHeld;
     } finally {
       lock.unlock();
     }

@@ -199,6 +199,13 @@ public final class Follower {
     return true;
   }
 
+  /**
+   * Whether this member has held of each zone what a leader asked for, at some time since it began.
+   */
+  public boolean hasHeldAll() {
+    return zones.values().stream().allMatch(FollowedZone::hasHeld);
+  }
+
   /** How many commit requests for zones that are here have been answered. */
   public long confirmed() {
     return confirmed.sum();
