@@ -197,6 +197,9 @@ public final class NameServer implements AutoCloseable {
         throw new IllegalStateException("apply a configuration before named is started");
       }
       LeftOver.end(settings.namedConf(), LEFT_OVER_LIMIT);
+      if (settings.sharesPorts()) {
+        PortCheck.requireFree(settings);
+      }
       NamedProcess process = launch();
       startCheck.await(process, within);
       var _ =

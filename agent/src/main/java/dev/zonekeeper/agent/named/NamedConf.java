@@ -143,6 +143,7 @@ public final class NamedConf {
         });
     line(out, "also-notify { 127.0.0.1 port " + settings.notifyPort() + "; }");
     line(out, allowTransfer(settings, transferKeys));
+    line(out, "reuseport " + (settings.sharesPorts() ? "yes" : "no"));
     if (settings.serviceAddress().isEmpty()) {
       out.append(AGENT_ONLY_OPTIONS);
     }
@@ -165,11 +166,8 @@ public final class NamedConf {
       """;
 
   /**
-   * Two named with the default {@code reuseport yes} may share all their ports, the control channel
-   * included, and get each other's messages by turns; so it is off, and a port that is taken is an
-   * error. {@code tcp-clients} is high because transfers keep connections; {@code update-quota}
-   * because BIND drops what is past it without an answer and the gateway has the limit that clients
-   * see.
+   * {@code tcp-clients} is high because transfers keep connections; {@code update-quota} because
+   * BIND drops what is past it without an answer and the gateway has the limit that clients see.
    *
    * <p>The rates are low, and {@code notify-delay} is BIND's default, because each timer costs BIND
    * 9.18 up to 8 ms of processor time: it finds out whether one is due with a clock that moves
@@ -179,7 +177,6 @@ public final class NamedConf {
    */
   private static final String FIXED_OPTIONS =
       """
-        reuseport no;
         recursion no;
         allow-query { any; };
         allow-notify { 127.0.0.1; };

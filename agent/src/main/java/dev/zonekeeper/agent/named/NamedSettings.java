@@ -51,6 +51,14 @@ public record NamedSettings(
     }
   }
 
+  /**
+   * Whether named listens with one socket per thread ({@code reuseport}): where clients query it,
+   * as its threads would get in each other's way at one.
+   */
+  boolean sharesPorts() {
+    return serviceAddress.isPresent();
+  }
+
   /** The file named is started with. */
   public Path namedConf() {
     return workDir.resolve("named.conf");

@@ -272,6 +272,20 @@ class NameServerTest {
   }
 
   @Test
+  void twoSecondariesNeverShareAServiceAddress() throws Exception {
+    InetSocketAddress service =
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), NamedFixture.freePort());
+    fixture.secondary(withService(fixture.settings("secondary-0"), service));
+    NameServer second = fixture.server(withService(fixture.settings("secondary-1"), service));
+    second.apply(ZoneRole.SECONDARY, new Serving(List.of(), List.of()));
+
+    assertThatThrownBy(second::start)
+        .isInstanceOf(NamedFailure.class)
+        .hasMessageContaining(service.getPort() + ": address in use");
+    assertThat(second.isRunning()).isFalse();
+  }
+
+  @Test
   void aServiceAddressThatIsNotOfThisMachineIsAnError() throws Exception {
     NamedSettings settings =
         withService(
