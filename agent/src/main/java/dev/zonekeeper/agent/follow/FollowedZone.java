@@ -44,6 +44,10 @@ final class FollowedZone implements Puller.Zone {
 
   private Optional<ZoneSerial> served = Optional.empty();
   private Optional<Goal> goal = Optional.empty();
+
+  /** The goal is nobody's but the log's: over when named has all that is in it, or more. */
+  private boolean goalIsBacklog;
+
   private long behindSince;
   private int requests;
 
@@ -175,6 +179,7 @@ final class FollowedZone implements Puller.Zone {
       Optional<SOARecord> soa =
           changes.isEmpty() ? Optional.empty() : Optional.of(changes.getLast().to());
       goal = Optional.of(new Goal(serial, soa, epoch));
+      goalIsBacklog = false;
     }
     if (epoch >= before) {
       changes.forEach(deltas::add); // also those of a request which a later one has overtaken
@@ -237,6 +242,7 @@ final class FollowedZone implements Puller.Zone {
 
   private void wantBacklog() {
     goal = backlog.goal();
+    goalIsBacklog = true;
     behindSince = System.nanoTime();
   }
 
@@ -359,6 +365,9 @@ final class FollowedZone implements Puller.Zone {
       } else if (!now.equals(served)) {
         served = now;
         now.ifPresent(backlog::pulled);
+        if (goalIsBacklog && backlog.isEmpty()) {
+          goal = Optional.empty();
+        }
         changed.signalAll();
       }
       return served.filter(wanted::isMetBy).isPresent();

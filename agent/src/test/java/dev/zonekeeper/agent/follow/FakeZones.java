@@ -15,6 +15,7 @@ final class FakeZones implements LocalZones {
   final AtomicInteger questions = new AtomicInteger();
   final AtomicInteger answers = new AtomicInteger();
   final AtomicInteger notifies = new AtomicInteger();
+  final AtomicInteger retransfers = new AtomicInteger();
   final AtomicInteger saves = new AtomicInteger();
   volatile boolean hasData;
   volatile OptionalLong serial = OptionalLong.empty();
@@ -43,7 +44,7 @@ final class FakeZones implements LocalZones {
 
   @Override
   public void retransfer(Name zone) {
-    throw new UnsupportedOperationException();
+    retransfers.incrementAndGet();
   }
 
   @Override

@@ -119,6 +119,20 @@ class LoggedZoneTest {
     assertThat(zone.changesFrom(SERIAL)).isEqualTo(changes.steps(SERIAL, SERIAL + 1));
   }
 
+  /** It followed in one term, led the next, and begins anew: named has more than the log. */
+  @Test
+  void whatNamedHasLongHadIsNoReasonToTransferTheZoneAnew() throws Exception {
+    zone.hold(changes.request(EPOCH, SERIAL, SERIAL + 1), LONG);
+    named.serial = OptionalLong.of(ZoneSerial.firstOf(EPOCH + 1).value());
+    restart();
+
+    zone.forget(); // somebody else leads
+
+    await().until(() -> !zone.hasGoal());
+    assertThat(named.retransfers).hasValue(0);
+    assertThat(resync.isUnderWay(ZONE)).isFalse();
+  }
+
   @Test
   void whileManyOtherZonesArePulledItWaitsForAPlaceUnlessSomebodyWaitsForIt() throws Exception {
     zone.hold(changes.bare(EPOCH, SERIAL), LONG); // so that it is known what named has
