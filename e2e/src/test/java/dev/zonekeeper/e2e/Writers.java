@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,10 +76,8 @@ final class Writers implements AutoCloseable {
       Duration rest) {
     String run = Long.toString(System.nanoTime() & 0xffffff, Character.MAX_RADIX);
     Writers writers = new Writers(logsAround);
-    writers.start(
-        LoadSettings.udp(servers, new UpdateSigner(key.key(), Clock.systemUTC())), "u" + run, rest);
-    writers.start(
-        LoadSettings.tcp(servers, new UpdateSigner(key.key(), Clock.systemUTC())), "t" + run, rest);
+    writers.start(LoadSettings.udp(servers, UpdateSigner.askingWhy(key.key())), "u" + run, rest);
+    writers.start(LoadSettings.tcp(servers, UpdateSigner.askingWhy(key.key())), "t" + run, rest);
     return writers;
   }
 

@@ -10,10 +10,15 @@ import java.nio.channels.Selector;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.xbill.DNS.EDNSOption;
+import org.xbill.DNS.ExtendedErrorCodeOption;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.OPTRecord;
 
 /**
  * Any number of clients that send signed UPDATEs, on one thread of its own. Each client has one
@@ -269,7 +274,25 @@ public final class LoadGenerator implements AutoCloseable {
       ignoredAnswers.incrementAndGet();
       return;
     }
-    finish(operation, rcode == 0 ? new Outcome.Acknowledged() : new Refused(rcode));
+    finish(
+        operation,
+        rcode == 0 ? new Outcome.Acknowledged() : new Refused(rcode, extendedError(answer)));
+  }
+
+  /** Why, in the words of the server; empty if it does not say. */
+  private static String extendedError(ByteBuffer answer) {
+    try {
+      OPTRecord opt = new Message(answer.duplicate()).getOPT();
+      return opt == null
+          ? ""
+          : opt.getOptions(EDNSOption.Code.EDNS_EXTENDED_ERROR).stream()
+              .map(option -> ((ExtendedErrorCodeOption) option).getText())
+              .filter(Objects::nonNull)
+              .findFirst()
+              .orElse("");
+    } catch (IOException malformed) {
+      return "";
+    }
   }
 
   private void finish(Operation operation, Outcome outcome) {

@@ -2,7 +2,6 @@ package dev.zonekeeper.bench.load;
 
 import java.util.Map;
 import java.util.TreeMap;
-import org.xbill.DNS.Rcode;
 
 /**
  * Counts outcomes, times them, and finds the longest time without an acknowledgement. Thread-safe.
@@ -28,7 +27,7 @@ public final class Tally {
         longestGapNanos = Math.max(longestGapNanos, result.endNanos() - lastAckNanos);
         lastAckNanos = result.endNanos();
       }
-      case Outcome.Refused(int rcode) -> failures.merge(Rcode.string(rcode), 1L, Long::sum);
+      case Outcome.Refused refused -> failures.merge(refused.inWords(), 1L, Long::sum);
       case Outcome.Unknown(String why) -> failures.merge(why, 1L, Long::sum);
     }
   }

@@ -22,6 +22,7 @@ public final class UpdateSigner {
   private static final int HEADER_BYTES = 12;
   private static final int FUDGE_SECONDS = 300;
   private static final int LARGEST_MESSAGE = 2048;
+  private static final int UDP_SIZE = 1232;
   private static final Map<Name, String> ALGORITHMS =
       Map.of(
           TSIG.HMAC_MD5, "HmacMD5",
@@ -46,6 +47,7 @@ public final class UpdateSigner {
   private final byte[] algorithmName;
   private final Mac mac;
   private final Clock clock;
+  private final boolean edns;
   private final ByteBuffer message = ByteBuffer.allocate(LARGEST_MESSAGE);
   private final ByteBuffer variables = ByteBuffer.allocate(600);
 
@@ -55,10 +57,15 @@ public final class UpdateSigner {
    * @throws IllegalArgumentException if this JVM does not have the key's algorithm
    */
   public UpdateSigner(TsigKey key, Clock clock) {
+    this(key, clock, false);
+  }
+
+  private UpdateSigner(TsigKey key, Clock clock, boolean edns) {
     Name algorithm = TSIG.algorithmToName(key.algorithm());
     this.keyName = key.name().toWireCanonical();
     this.algorithmName = algorithm.toWireCanonical();
     this.clock = clock;
+    this.edns = edns;
     String javaName = ALGORITHMS.get(algorithm);
     try {
       this.mac = Mac.getInstance(javaName);
@@ -73,17 +80,30 @@ public final class UpdateSigner {
     return new UpdateSigner(key, Clock.systemUTC());
   }
 
+  /**
+   * The same, whose messages have an OPT record: who refuses them may say why (RFC 8914). {@code
+   * nsupdate} sends none.
+   */
+  public static UpdateSigner askingWhy(TsigKey key) {
+    return new UpdateSigner(key, Clock.systemUTC(), true);
+  }
+
   /** The signed UPDATE for a change. */
   Signed sign(Change change, int id) {
     message.clear();
     change.appendTo(message);
     message.putShort(0, (short) id);
+    if (edns) {
+      message.put((byte) 0).putShort((short) Type.OPT).putShort((short) UDP_SIZE);
+      message.putInt(0).putShort((short) 0);
+      message.putShort(10, (short) 1);
+    }
     long time = clock.instant().getEpochSecond();
     mac.update(message.array(), 0, message.position());
     appendVariables(time, FUDGE_SECONDS, 0, new byte[0]);
     byte[] signature = mac.doFinal();
 
-    message.putShort(10, (short) 1);
+    message.putShort(10, (short) (edns ? 2 : 1));
     message.put(keyName).putShort((short) Type.TSIG).putShort((short) DClass.ANY).putInt(0);
     message.putShort((short) (algorithmName.length + 16 + signature.length));
     message.put(algorithmName);

@@ -2,6 +2,9 @@ package dev.zonekeeper.bench.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.zonekeeper.dns.ExtendedError;
+import dev.zonekeeper.dns.KeyRing;
+import dev.zonekeeper.dns.Replies;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -93,7 +96,7 @@ class LostAnswersTest {
     }
 
     assertThat(results).hasSize(1);
-    assertThat(results.getFirst().outcome()).isEqualTo(new Outcome.Refused(Rcode.YXDOMAIN));
+    assertThat(results.getFirst().outcome()).isEqualTo(new Outcome.Refused(Rcode.YXDOMAIN, ""));
     assertThat(results.getFirst().transmissions()).isGreaterThanOrEqualTo(2);
   }
 
@@ -116,6 +119,33 @@ class LostAnswersTest {
   }
 
   @Test
+  void whatTheServerSaysOfAnErrorIsKept() throws Exception {
+    List<Result> results = new ArrayList<>();
+    LoadSettings asking =
+        LoadSettings.udp(
+            List.of((InetSocketAddress) server.getLocalSocketAddress()),
+            UpdateSigner.askingWhy(KEY));
+
+    try (LoadGenerator load =
+        new LoadGenerator(asking, Workload.freshNames(ZONE, "w").limit(1), results::add)) {
+      load.start();
+      DatagramPacket request = received();
+      byte[] refusal =
+          new Replies(KeyRing.of(List.of(KEY)))
+              .error(
+                  Arrays.copyOf(request.getData(), request.getLength()),
+                  Rcode.SERVFAIL,
+                  new ExtendedError(ExtendedError.NOT_READY, "nobody leads"));
+      server.send(new DatagramPacket(refusal, refusal.length, request.getSocketAddress()));
+      assertThat(load.await(Duration.ofSeconds(20))).isTrue();
+    }
+
+    Outcome.Refused refused = new Outcome.Refused(Rcode.SERVFAIL, "nobody leads");
+    assertThat(results).extracting(Result::outcome).containsExactly(refused);
+    assertThat(refused.inWords()).isEqualTo("SERVFAIL (nobody leads)");
+  }
+
+  @Test
   void aClientGoesToTheNextServerWhenAPortIsUnreachable() throws Exception {
     List<Result> results = new ArrayList<>();
     DatagramSocket gone = new DatagramSocket(0, InetAddress.getLoopbackAddress());
@@ -132,7 +162,7 @@ class LostAnswersTest {
     assertThat(results)
         .extracting(Result::outcome)
         .containsExactly(
-            new Outcome.Unknown("port unreachable"), new Outcome.Refused(Rcode.REFUSED));
+            new Outcome.Unknown("port unreachable"), new Outcome.Refused(Rcode.REFUSED, ""));
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,6 +61,21 @@ class UpdateSignerTest {
     assertThat(key.tsig().verify(request, signed.message, (TSIGRecord) null))
         .isEqualTo(Rcode.NOERROR);
     assertThat(request.getHeader().getID()).isEqualTo(0xabcd);
+    byte[] answer = answer(request, key, Rcode.NOERROR);
+    assertThat(signer.verifies(ByteBuffer.wrap(answer), signed.mac)).isTrue();
+  }
+
+  @Test
+  void aRequestThatAsksWhyHasAnOptRecordAndVerifies() throws IOException {
+    TsigKey key = key("hmac-sha256");
+    UpdateSigner signer = UpdateSigner.askingWhy(key);
+
+    UpdateSigner.Signed signed = signer.sign(Change.add(ZONE, NAME, "value"), 1);
+
+    Message request = new Message(signed.message);
+    assertThat(request.getOPT()).isNotNull();
+    assertThat(key.tsig().verify(request, signed.message, (TSIGRecord) null))
+        .isEqualTo(Rcode.NOERROR);
     byte[] answer = answer(request, key, Rcode.NOERROR);
     assertThat(signer.verifies(ByteBuffer.wrap(answer), signed.mac)).isTrue();
   }
