@@ -54,6 +54,7 @@ final class ZoneCommitter {
   private long term;
   private long taken;
   private long inFlight;
+  private long unanswered;
   private long applied;
   private long appliedRead = -1;
   private Optional<String> closed = Optional.of("this member does not lead");
@@ -142,6 +143,7 @@ final class ZoneCommitter {
         failIfClosed();
         if (isRaised()) {
           inFlight++;
+          unanswered++;
           taken++;
           return new Handle(taken, term);
         }
@@ -298,11 +300,14 @@ final class ZoneCommitter {
     }
   }
 
-  /** Blocks until no update is under way and all is committed, or the time is over. */
+  /**
+   * Blocks until no update is under way, all is committed, and all who wait for that know, or the
+   * time is over.
+   */
   boolean drained(long deadline) throws InterruptedException {
     lock.lock();
     try {
-      while (closed.isEmpty() && (inFlight > 0 || !waiters.isEmpty())) {
+      while (closed.isEmpty() && (unanswered > 0 || !waiters.isEmpty())) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
           return false;
@@ -596,6 +601,7 @@ final class ZoneCommitter {
   private final class Handle implements Commits.Applying {
     private final long number;
     private final long takenIn;
+    private boolean atNamed = true;
     private boolean open = true;
 
     private Handle(long number, long takenIn) {
@@ -607,6 +613,7 @@ final class ZoneCommitter {
     public long settle() throws NotCommittedException, InterruptedException {
       lock.lock();
       try {
+        leaveNamed();
         if (takenIn != term) {
           throw new NotCommittedException("this member did not lead all the time");
         }
@@ -620,14 +627,23 @@ final class ZoneCommitter {
     public void close() {
       lock.lock();
       try {
+        leaveNamed();
         if (open) {
           open = false;
-          inFlight--;
-          applied++;
+          unanswered--;
           changed.signalAll();
         }
       } finally {
         lock.unlock();
+      }
+    }
+
+    private void leaveNamed() {
+      if (atNamed) {
+        atNamed = false;
+        inFlight--;
+        applied++;
+        changed.signalAll();
       }
     }
   }

@@ -11,9 +11,23 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Admission {
 
   /** The right to be at work; closed when the work is done. */
-  interface Slot extends AutoCloseable {
+  final class Slot implements AutoCloseable {
+    private boolean left;
+
+    private Slot() {}
+
+    /** Makes room for the next, before this is closed. */
+    void leave() {
+      if (!left) {
+        left = true;
+        slots.release();
+      }
+    }
+
     @Override
-    void close();
+    public void close() {
+      leave();
+    }
   }
 
   /** As many wait as may. */
@@ -27,7 +41,6 @@ final class Admission {
   private final int maxWaiting;
   private final long maxWaitingBytes;
   private final Semaphore slots;
-  private final Slot slot;
   private final AtomicInteger waiting = new AtomicInteger();
   private final AtomicLong waitingBytes = new AtomicLong();
 
@@ -41,13 +54,12 @@ final class Admission {
     this.maxWaiting = maxWaiting;
     this.maxWaitingBytes = maxWaitingBytes;
     this.slots = new Semaphore(inFlight, true);
-    this.slot = slots::release;
   }
 
   /** Waits for a slot. */
   Slot enter(int bytes) throws QueueFullException, InterruptedException {
     if (waiting.get() == 0 && slots.tryAcquire()) {
-      return slot;
+      return new Slot();
     }
     try {
       int ahead = waiting.getAndIncrement();
@@ -59,7 +71,7 @@ final class Admission {
       waiting.decrementAndGet();
       waitingBytes.addAndGet(-bytes);
     }
-    return slot;
+    return new Slot();
   }
 
   int inFlight() {

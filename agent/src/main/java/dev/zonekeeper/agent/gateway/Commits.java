@@ -8,17 +8,20 @@ import org.xbill.DNS.Name;
  */
 public interface Commits {
 
-  /** An update that is at named. Closed as soon as named has answered, or will not answer. */
+  /**
+   * An update on its way through named and its commit. Closed when it is known what its client is
+   * to be told: a leader that hands over waits for that.
+   */
   interface Applying extends AutoCloseable {
     @Override
     void close();
 
     /**
-     * Blocks until all that named had applied to the zone when this was called is committed, and
-     * until it is sure that this member still led after the update had come. To be called after
-     * {@link #close}, before named's answer is passed on, whatever it is: an update that changes
-     * nothing is answered from the zone's content, too, and a member that was deposed and does not
-     * know it has an old one.
+     * named has answered. Blocks until all that named had applied to the zone when this was called
+     * is committed, and until it is sure that this member still led after the update had come. To
+     * be called before named's answer is passed on, whatever it is: an update that changes nothing
+     * is answered from the zone's content, too, and a member that was deposed and does not know it
+     * has an old one.
      *
      * @return the {@link System#nanoTime} at which the leader had read from named what the members
      *     are asked to hold

@@ -54,15 +54,14 @@ final class UpdatePath {
 
   private Answer apply(byte[] message, Name zone, Leadership.Here view)
       throws NotSentException, InterruptedException {
-    byte[] answer;
-    Commits.Applying update;
     Stations.Stopwatch watch = counters.stations().start();
-    try (var _ = admission.enter(message.length);
-        var applying = commits.applying(zone)) {
-      update = applying;
+    try (var slot = admission.enter(message.length);
+        var update = commits.applying(zone)) {
       watch.passed(Stations.Station.QUEUE);
-      answer = named.exchange(message, settings.namedTimeout());
+      byte[] answer = named.exchange(message, settings.namedTimeout());
+      slot.leave();
       watch.passed(Stations.Station.NAMED);
+      return settled(answer, update, watch);
     } catch (Admission.QueueFullException e) {
       return Answer.notTaken(e.getMessage());
     } catch (NotCommittedException e) {
@@ -74,14 +73,18 @@ final class UpdatePath {
       return Answer.unknown(
           ExtendedError.OTHER, "named did not answer; the update may have been applied");
     }
+  }
+
+  /** Refusals wait as well: what a client learns must survive a failover. */
+  private static Answer settled(byte[] answer, Commits.Applying update, Stations.Stopwatch watch)
+      throws InterruptedException {
     try {
-      // Refusals wait as well: what a client learns must survive a failover.
       watch.passedAt(Stations.Station.READ, update.settle());
       watch.passed(Stations.Station.CONFIRM);
+      return new Answer.Relayed(answer);
     } catch (NotCommittedException e) {
       return Answer.unknown(ExtendedError.OTHER, e.getMessage());
     }
-    return new Answer.Relayed(answer);
   }
 
   private Answer forward(byte[] message, DnsPool leader)

@@ -167,9 +167,9 @@ final class CommitDeskTest {
     lead();
     await().until(() -> desk.committed().containsKey(ZONE));
     int before = asked.get();
-    Commits.Applying update = desk.applying(ZONE);
-    update.close();
-    update.settle();
+    try (Commits.Applying update = desk.applying(ZONE)) {
+      update.settle();
+    }
     assertThat(asked.get()).isGreaterThan(before);
   }
 
@@ -181,7 +181,6 @@ final class CommitDeskTest {
     await().until(() -> desk.committed().containsKey(ZONE));
     member = CommitDeskTest::followsAnother;
     Commits.Applying update = desk.applying(ZONE);
-    update.close();
     Thread settling =
         Thread.ofVirtual()
             .start(() -> {
@@ -204,13 +203,26 @@ final class CommitDeskTest {
     lead();
     await().until(() -> desk.committed().containsKey(ZONE));
     Commits.Applying update = desk.applying(ZONE);
-    update.close();
     desk.close("it was deposed, and was elected again");
     desk.open(EPOCH);
     desk.waitFor(Set.of(OTHER), 2);
     assertThatThrownBy(update::settle)
         .isInstanceOf(NotCommittedException.class)
         .hasMessage("this member did not lead all the time");
+  }
+
+  @Test
+  void a_leader_that_hands_over_waits_for_those_that_have_named_s_answer_and_not_yet_its_commit()
+      throws Exception {
+    member = CommitDeskTest::confirmed;
+    lead();
+    await().until(() -> desk.committed().containsKey(ZONE));
+    try (Commits.Applying update = desk.applying(ZONE)) {
+      assertThat(desk.drain(Duration.ofMillis(1))).isFalse();
+      update.settle();
+      assertThat(desk.drain(Duration.ofMillis(1))).isFalse();
+    }
+    assertThat(desk.drain(Duration.ofSeconds(10))).isTrue();
   }
 
   private void look() {

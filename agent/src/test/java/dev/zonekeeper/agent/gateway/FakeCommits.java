@@ -64,13 +64,23 @@ final class FakeCommits implements Commits {
     applied.merge(zone, 1, Integer::sum);
     atNamed.incrementAndGet();
     return new Applying() {
+      private boolean left;
+
       @Override
       public void close() {
-        atNamed.decrementAndGet();
+        leaveNamed();
+      }
+
+      private void leaveNamed() {
+        if (!left) {
+          left = true;
+          atNamed.decrementAndGet();
+        }
       }
 
       @Override
       public long settle() throws NotCommittedException, InterruptedException {
+        leaveNamed();
         awaitRelease();
         return System.nanoTime();
       }
