@@ -80,6 +80,7 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
   private final DnsServer notifyServer;
   private final DnsServer clientServer;
   private final StatusServer http;
+  private volatile long commitAskedAt = System.nanoTime();
 
   PrimaryProcess(MemberParts parts)
       throws IOException, BadConfiguration, NamedFailure, InterruptedException {
@@ -279,6 +280,11 @@ final class PrimaryProcess implements MemberProcess, PeerServer.Services {
 
   @Override
   public Confirmation confirm(CommitRequest request) throws InterruptedException {
+    long now = System.nanoTime();
+    if (now - commitAskedAt >= TICK.toNanos()) {
+      commitAskedAt = now; // under load there are thousands a second
+      election.post(new Event.CommitAsked(request.epoch()));
+    }
     return follow.follower().confirm(request);
   }
 

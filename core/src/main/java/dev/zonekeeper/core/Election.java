@@ -37,6 +37,7 @@ public final class Election {
       case Event.WriteConflict e -> t.writeConflict(e.now());
       case Event.WriteUnknown e -> t.writeUnknown(e.why());
       case Event.LeaderHeard e -> FollowerTurn.leaderHeard(t, e.epoch());
+      case Event.CommitAsked e -> FollowerTurn.commitAsked(t, e.epoch());
       case Event.LeaseHeard e -> t.leaseHeard(e.lease());
       case Event.LeaderUnreachable e -> FollowerTurn.leaderUnreachable(t);
       case Event.Opinion e -> FollowerTurn.opinion(t, e);

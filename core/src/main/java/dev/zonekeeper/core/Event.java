@@ -30,6 +30,12 @@ public sealed interface Event {
   record LeaderHeard(long epoch) implements Event {}
 
   /**
+   * The leader of that epoch asked for a confirmation: it lives. That does not make up for a
+   * connection that was lost, for the question may have come before.
+   */
+  record CommitAsked(long epoch) implements Event {}
+
+  /**
    * The lease as the leader has it. It tells who is in sync, also where the store does not answer.
    */
   record LeaseHeard(Lease lease) implements Event {}

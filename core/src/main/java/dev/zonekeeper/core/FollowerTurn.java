@@ -19,6 +19,12 @@ final class FollowerTurn {
     higherEpoch(t, epoch);
   }
 
+  static void commitAsked(Turn t, long epoch) {
+    if (epoch >= t.s.knownEpoch) {
+      t.s.leaderHeardAt = t.now.elapsed();
+    }
+  }
+
   static void leaderUnreachable(Turn t) {
     t.s.leaderUnreachable = true;
   }

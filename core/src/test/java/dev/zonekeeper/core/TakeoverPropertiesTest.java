@@ -55,11 +55,12 @@ class TakeoverPropertiesTest {
             .as((healthy, ready) ->
                 new Event.LocalState(healthy, healthy && ready, false, Optional.of(0L)));
     Arbitrary<Event> heard = Arbitraries.longs().between(1, 4).map(Event.LeaderHeard::new);
+    Arbitrary<Event> asked = Arbitraries.longs().between(1, 4).map(Event.CommitAsked::new);
     Arbitrary<Event> higher = Arbitraries.longs().between(1, 4).map(Event.HigherEpoch::new);
     Arbitrary<Event> others =
         Arbitraries.of(
             new Event.Tick(), new Event.LeaderUnreachable(), new Event.WriteUnknown("time-out"));
-    return Arbitraries.oneOf(lease, lease, opinion, local, heard, higher, others);
+    return Arbitraries.oneOf(lease, lease, opinion, local, heard, asked, higher, others);
   }
 
   @Provide

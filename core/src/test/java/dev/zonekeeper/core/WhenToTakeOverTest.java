@@ -148,6 +148,29 @@ class WhenToTakeOverTest {
   }
 
   @Test
+  void aCommitRequestIsASignOfTheLeadersLife() {
+    Play b = Play.follower(B, lease(7).build());
+    b.afterMillis(700).on(new Event.CommitAsked(7)).afterMillis(700);
+    assertThat(b.standing().suspectsLeader(b.moment())).isFalse();
+    b.afterMillis(50);
+    assertThat(b.standing().suspectsLeader(b.moment())).isTrue();
+  }
+
+  @Test
+  void aCommitRequestOfAnOlderEpochIsNone() {
+    Play b = Play.follower(B, lease(7).build());
+    b.afterMillis(700).on(new Event.CommitAsked(6)).afterMillis(50);
+    assertThat(b.standing().suspectsLeader(b.moment())).isTrue();
+  }
+
+  @Test
+  void aCommitRequestDoesNotMakeUpForALostConnection() {
+    Play b = Play.follower(B, lease(7).build());
+    b.on(new Event.LeaderUnreachable()).on(new Event.CommitAsked(7));
+    assertThat(b.standing().suspectsLeader(b.moment())).isTrue();
+  }
+
+  @Test
   void aSilentLeaderWhoseLeaseDidNotChangeForItsDurationIsGone() {
     Play b = Play.follower(B, lease(7).build());
     b.afterMillis(4999).sees(b.lease());

@@ -107,6 +107,7 @@ final class Following {
    * @param taken how many updates it had taken then
    */
   void confirm(String zone, ZoneSerial serial, long epoch, String leader, long taken) {
+    life.event(new Event.CommitAsked(epoch));
     life.hearsOfEpoch(epoch);
     switch (life.standing().mayConfirm(epoch)) {
       case STALE_EPOCH -> {
