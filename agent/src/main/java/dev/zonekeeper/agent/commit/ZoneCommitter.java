@@ -40,6 +40,7 @@ final class ZoneCommitter {
   private final Condition changed = lock.newCondition();
   private final DeltaLog deltas = new DeltaLog();
   private final Waiters waiters = new Waiters(lock);
+  private final UpdatesUnderWay updates = new UpdatesUnderWay();
   private final Feeds feeds;
 
   private ZoneCommit commit;
@@ -52,11 +53,6 @@ final class ZoneCommitter {
   private long wantedSince;
   private boolean reading;
   private long term;
-  private long taken;
-  private long inFlight;
-  private long unanswered;
-  private long applied;
-  private long appliedRead = -1;
   private Optional<String> closed = Optional.of("this member does not lead");
 
   /**
@@ -142,10 +138,7 @@ final class ZoneCommitter {
         }
         failIfClosed();
         if (isRaised()) {
-          inFlight++;
-          unanswered++;
-          taken++;
-          return new Handle(taken, term);
+          return new Handle(updates.take(), term);
         }
       } finally {
         lock.unlock();
@@ -259,10 +252,7 @@ final class ZoneCommitter {
     lock.lock();
     try {
       failIfClosed();
-      if (inFlight == 0
-          && applied == appliedRead
-          && commit.isSettled()
-          && commit.ledAfter(update)) {
+      if (updates.areAllRead() && commit.isSettled() && commit.ledAfter(update)) {
         return System.nanoTime();
       }
       want();
@@ -307,7 +297,7 @@ final class ZoneCommitter {
   boolean drained(long deadline) throws InterruptedException {
     lock.lock();
     try {
-      while (closed.isEmpty() && (unanswered > 0 || !waiters.isEmpty())) {
+      while (closed.isEmpty() && (!updates.areAllAnswered() || !waiters.isEmpty())) {
         long left = deadline - System.nanoTime();
         if (left <= 0) {
           return false;
@@ -371,7 +361,7 @@ final class ZoneCommitter {
       long to = goal.get().value();
       List<Delta> changes =
           holds.isPresent() ? deltas.between(holds.get().value(), to) : deltas.endingAt(to);
-      return Optional.of(new Outgoing(commit.epoch(), goal.get(), changes, taken));
+      return Optional.of(new Outgoing(commit.epoch(), goal.get(), changes, updates.taken()));
     } finally {
       lock.unlock();
     }
@@ -472,7 +462,7 @@ final class ZoneCommitter {
       }
       wanted = false;
       base = head;
-      appliedBefore = applied;
+      appliedBefore = updates.applied();
       riders = waiters.riders();
     } finally {
       lock.unlock();
@@ -486,7 +476,7 @@ final class ZoneCommitter {
       lock.lock();
       try {
         if (closed.isEmpty() && take(read)) {
-          appliedRead = Math.max(appliedRead, appliedBefore);
+          updates.read(appliedBefore);
           commit.head().ifPresent(now -> riders.forEach(w -> w.rideTo(now)));
           release();
           feeds.pokeAll(); // for those whose update has changed nothing
@@ -513,7 +503,7 @@ final class ZoneCommitter {
    * are at work, and never for long; a lone client does not wait at all.
    */
   private boolean isGathering() {
-    return inFlight > waiters.riderCount()
+    return updates.atNamed() > waiters.riderCount()
         && System.nanoTime() - wantedSince < GATHER_LIMIT.toNanos();
   }
 
@@ -598,14 +588,13 @@ final class ZoneCommitter {
     changed.awaitNanos(left);
   }
 
+  /** An update that was taken in a term. */
   private final class Handle implements Commits.Applying {
-    private final long number;
+    private final UpdatesUnderWay.One update;
     private final long takenIn;
-    private boolean atNamed = true;
-    private boolean open = true;
 
-    private Handle(long number, long takenIn) {
-      this.number = number;
+    private Handle(UpdatesUnderWay.One update, long takenIn) {
+      this.update = update;
       this.takenIn = takenIn;
     }
 
@@ -613,11 +602,12 @@ final class ZoneCommitter {
     public long settle() throws NotCommittedException, InterruptedException {
       lock.lock();
       try {
-        leaveNamed();
+        update.leaveNamed();
+        changed.signalAll();
         if (takenIn != term) {
           throw new NotCommittedException("this member did not lead all the time");
         }
-        return ZoneCommitter.this.settle(number);
+        return ZoneCommitter.this.settle(update.number());
       } finally {
         lock.unlock();
       }
@@ -627,23 +617,12 @@ final class ZoneCommitter {
     public void close() {
       lock.lock();
       try {
-        leaveNamed();
-        if (open) {
-          open = false;
-          unanswered--;
+        update.answer();
+        if (draining) {
           changed.signalAll();
         }
       } finally {
         lock.unlock();
-      }
-    }
-
-    private void leaveNamed() {
-      if (atNamed) {
-        atNamed = false;
-        inFlight--;
-        applied++;
-        changed.signalAll();
       }
     }
   }
