@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param lease how long a lease holds without being renewed
  * @param renew how often the leader renews it; less than the lease
  * @param heartbeat the time between two heartbeats
- * @param heartbeatsMissed how many heartbeats in a row may be missing before the peers are asked
- *     whether the leader is gone
+ * @param heartbeatsMissed after the time of so many heartbeats in which nothing was heard of the
+ *     leader the peers are asked whether it is gone
  * @param syncTimeout how long a commit waits for a member before it is taken out of the in-sync set
  * @param writeHold how long an update is held while nobody leads
  */
