@@ -34,6 +34,13 @@ class KeptLeaseTest {
   }
 
   @Test
+  void theLeaderIsNotToldOfAHigherEpochThatIsKept() {
+    Play b = follower().on(new Event.HigherEpoch(9));
+    assertThat(b.standing().keptEpoch()).isEqualTo(9);
+    assertThat(b.did()).doesNotContain(new Action.TellLeader());
+  }
+
+  @Test
   void aMereRenewalIsNotKept() {
     Play b = follower().sees(later(1)).sees(later(2));
     assertThat(b.did()).isEmpty();
