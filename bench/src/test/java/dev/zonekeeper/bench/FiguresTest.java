@@ -21,6 +21,12 @@ class FiguresTest {
   }
 
   @Test
+  void millisecondsHaveDecimalsBelowTen() {
+    assertThat(Figures.millis(9.876)).isEqualTo("9.88 ms");
+    assertThat(Figures.millis(10.2)).isEqualTo("10 ms");
+  }
+
+  @Test
   void ofNothingThereIsNoMedian() {
     assertThat(Figures.median(List.of())).isNaN();
   }

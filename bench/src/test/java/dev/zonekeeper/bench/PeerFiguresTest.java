@@ -32,6 +32,23 @@ class PeerFiguresTest {
   }
 
   @Test
+  void aQuoteInANameIsDoubledInCsv() {
+    PeerFigures quoted =
+        new PeerFigures(List.of(new PeerRun("\"A\"", 1, 1, 1, 100, 5, 9, 0, Double.NaN)));
+    assertThat(quoted.csv()).contains("peers,\"\"\"A\"\"\",1,1,1,");
+  }
+
+  @Test
+  void roundsInWhichNothingWasAcknowledgedDoNotCountForTheMedian() {
+    PeerRun nothing = new PeerRun("A", 1, 1, 1, 0, Double.NaN, Double.NaN, 9, Double.NaN);
+    PeerRun some = new PeerRun("A", 1, 1, 2, 100, 5, 9, 0, Double.NaN);
+    assertThat(
+            new PeerFigures(List.of(nothing, some, nothing))
+                .median("A", 1, 1, PeerRun::medianMillis))
+        .isEqualTo(5);
+  }
+
+  @Test
   void markdownHasATableOfMediansForEachNumberOfZones() {
     assertThat(FIGURES.markdown(List.of("processor: some")).lines())
         .contains("* processor: some")

@@ -23,6 +23,12 @@ class TableTest {
   }
 
   @Test
+  void aLimitThatWasMissedIsSaidAloud() {
+    Row slow = new Row("lone", "9 ms", "1 ms", "+8 ms", "<= 5 ms", Verdict.MISSED, List.of());
+    assertThat(printed(slow).getLast()).endsWith("MISSED");
+  }
+
+  @Test
   void aPeersColumnIsEmptyWhereItIsNotMeasured() {
     Row peers =
         new Row("16", "9/s", "8/s", Map.of("Knot DNS", "7/s"), "1.1", "", Verdict.SEEN, List.of());

@@ -9,6 +9,9 @@ import dev.zonekeeper.bench.load.LoadGenerator;
 import dev.zonekeeper.bench.load.Workload;
 import dev.zonekeeper.dns.TsigKey;
 import java.io.IOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -19,6 +22,18 @@ import org.xbill.DNS.Name;
 
 class TextProbeTest {
   private static final Name NAME = Name.fromConstantString("probe.example.com.");
+
+  @Test
+  void aServerThatIsSilentHasNothing() throws Exception {
+    try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        TextProbe probe =
+            new TextProbe(
+                List.of((InetSocketAddress) silent.getLocalSocketAddress()), NAME, "here")) {
+      assertThatThrownBy(() -> probe.await(Duration.ofMillis(1)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("has not got the update");
+    }
+  }
 
   @Test
   void aRecordIsSeenOnceItIsThereAndNotBefore(@TempDir Path folder) throws Exception {

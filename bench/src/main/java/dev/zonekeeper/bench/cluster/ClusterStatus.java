@@ -53,7 +53,7 @@ public record ClusterStatus(
     public InetSocketAddress dnsAddress() {
       int colon = dns.lastIndexOf(':');
       return new InetSocketAddress(
-          InetAddress.ofLiteral(dns.substring(0, colon).replaceAll("[\\[\\]]", "")),
+          InetAddress.ofLiteral(dns.substring(0, colon)),
           Integer.parseInt(dns.substring(colon + 1)));
     }
   }
