@@ -70,11 +70,21 @@ final class Acknowledged {
    */
   static Set<Name> missingInTheEnd(InetSocketAddress member, TsigKey key, Ledgers ledgers)
       throws IOException, InterruptedException {
+    return inTheEnd(() -> missingAt(member, key, ledgers));
+  }
+
+  /** A look at what is missing. */
+  interface Look {
+    Set<Name> missing() throws IOException;
+  }
+
+  /** Looks until nothing is missing, or some seconds are over; what is missing then. */
+  static Set<Name> inTheEnd(Look look) throws IOException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    Set<Name> missing = missingAt(member, key, ledgers);
+    Set<Name> missing = look.missing();
     while (!missing.isEmpty() && System.nanoTime() - deadline < 0) {
       Thread.sleep(LOOK_AGAIN);
-      missing = missingAt(member, key, ledgers);
+      missing = look.missing();
     }
     return missing;
   }

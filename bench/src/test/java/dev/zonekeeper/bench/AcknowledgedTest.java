@@ -17,7 +17,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,19 @@ class AcknowledgedTest {
       assertThat(Acknowledged.missingAt(written.dns(), KEY, withOneThatNobodyHas(zone)))
           .containsExactly(Name.fromString("gone", zone));
     }
+  }
+
+  @Test
+  void whatIsMissingIsLookedForAgain() throws Exception {
+    Iterator<Set<Name>> looks = List.of(Set.copyOf(ZONES), Set.<Name>of()).iterator();
+    assertThat(Acknowledged.inTheEnd(looks::next)).isEmpty();
+    assertThat(looks.hasNext()).isFalse();
+  }
+
+  @Test
+  void oneLookIsEnoughWhenNothingIsMissing() throws Exception {
+    Iterator<Set<Name>> looks = List.of(Set.<Name>of()).iterator();
+    assertThat(Acknowledged.inTheEnd(looks::next)).isEmpty();
   }
 
   @Test

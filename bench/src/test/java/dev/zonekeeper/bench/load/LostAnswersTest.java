@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,6 +164,22 @@ class LostAnswersTest {
         .extracting(Result::outcome)
         .containsExactly(
             new Outcome.Unknown("port unreachable"), new Outcome.Refused(Rcode.REFUSED, ""));
+  }
+
+  @Test
+  void aClientGoesToTheNextServerWhenOneIsSilent() throws Exception {
+    List<Result> results = new CopyOnWriteArrayList<>();
+    try (DatagramSocket silent = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+        LoadGenerator load =
+            new LoadGenerator(
+                settings(silent, server).movingOn().patience(NEVER, Duration.ofMillis(50)),
+                Workload.freshNames(ZONE, "w"),
+                results::add)) {
+      load.start();
+      received();
+    }
+
+    assertThat(results.getFirst().outcome()).isEqualTo(new Outcome.Unknown("time-out"));
   }
 
   @Test
