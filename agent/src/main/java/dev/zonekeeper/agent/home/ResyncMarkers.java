@@ -1,6 +1,7 @@
 package dev.zonekeeper.agent.home;
 
 import dev.zonekeeper.agent.config.AtomicFile;
+import dev.zonekeeper.agent.config.ZoneFileName;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.xbill.DNS.Name;
@@ -24,7 +26,7 @@ import org.xbill.DNS.TextParseException;
  */
 public final class ResyncMarkers {
   private final Path folder;
-  private final Set<Name> durable = ConcurrentHashMap.newKeySet();
+  private final Map<Name, Path> durable = new ConcurrentHashMap<>();
   private final Set<Name> standing = ConcurrentHashMap.newKeySet();
 
   ResyncMarkers(Path folder) throws IOException {
@@ -32,16 +34,17 @@ public final class ResyncMarkers {
     Files.createDirectories(folder);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*.zone")) {
       for (Path file : files) {
-        durable.add(zoneOf(file));
+        durable.put(zoneOf(file), file);
       }
     }
-    standing.addAll(durable);
+    standing.addAll(durable.keySet());
   }
 
   /** Sets the mark; durable when this returns. */
   public void set(Name zone) throws IOException {
-    AtomicFile.write(fileOf(zone), (zone + "\n").getBytes(StandardCharsets.US_ASCII), "rw-r--r--");
-    durable.add(zone);
+    Path file = durable.getOrDefault(zone, folder.resolve(ZoneFileName.of(zone) + ".zone"));
+    AtomicFile.write(file, (zone + "\n").getBytes(StandardCharsets.US_ASCII), "rw-r--r--");
+    durable.put(zone, file);
     standing.add(zone);
   }
 
@@ -55,8 +58,9 @@ public final class ResyncMarkers {
 
   /** Removes the mark; the zone's data must be durable before. */
   public void remove(Name zone) throws IOException {
-    if (durable.contains(zone)) {
-      Files.deleteIfExists(fileOf(zone));
+    Path file = durable.get(zone);
+    if (file != null) {
+      Files.deleteIfExists(file);
       try (FileChannel directory = FileChannel.open(folder, StandardOpenOption.READ)) {
         directory.force(true);
       }
@@ -82,7 +86,7 @@ public final class ResyncMarkers {
 
   /** The zones whose data is lost if named, or this process, ends now. */
   public Set<Name> losable() {
-    return new HashSet<>(durable);
+    return new HashSet<>(durable.keySet());
   }
 
   /** Nothing has been promised for any zone any more. */
@@ -92,15 +96,10 @@ public final class ResyncMarkers {
     }
   }
 
-  private Path fileOf(Name zone) {
-    String text = zone.toString().replace("/", "\\047");
-    return folder.resolve(text + "zone");
-  }
-
+  /** What the file is called is for people. */
   private static Name zoneOf(Path file) throws IOException {
-    String text = file.getFileName().toString().replace("\\047", "/");
     try {
-      return Name.fromString(text.substring(0, text.length() - "zone".length()));
+      return Name.fromString(Files.readString(file, StandardCharsets.US_ASCII).strip());
     } catch (TextParseException e) {
       throw new IOException("resync marker " + file + " names no zone", e);
     }

@@ -1,5 +1,6 @@
 package dev.zonekeeper.agent.named;
 
+import dev.zonekeeper.agent.config.ZoneFileName;
 import dev.zonekeeper.core.ZoneSerial;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,13 +10,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.HexFormat;
 import java.util.OptionalLong;
 import org.xbill.DNS.Name;
 
@@ -27,7 +25,6 @@ import org.xbill.DNS.Name;
 public final class ZoneFiles {
   private static final String FOLDER = "dyn";
   private static final String SUFFIX = ".zone";
-  private static final int LONGEST_NAME = 180;
   private static final Duration FIRST_POLL = Duration.ofMillis(5);
   private static final Duration LAST_POLL = Duration.ofMillis(160);
   private static final DateTimeFormatter STAMP =
@@ -189,53 +186,8 @@ public final class ZoneFiles {
     }
   }
 
-  /**
-   * The zone's file relative to the data folder: the name in lower case without the last dot, each
-   * byte that is not a letter, a digit, a dash or an underscore as {@code =XX}. ({@code %} and
-   * {@code $} have a meaning in the file option of newer BINDs.) Names too long for a file system
-   * are cut and end in a digest of the whole.
-   */
+  /** The zone's file relative to the data folder. */
   static String relative(Name zone) {
-    StringBuilder text = new StringBuilder();
-    for (int i = 0; i < zone.labels() - 1; i++) {
-      if (i > 0) {
-        text.append('.');
-      }
-      byte[] label = zone.getLabel(i);
-      for (int j = 1; j <= label[0]; j++) {
-        escape(text, label[j]);
-      }
-    }
-    if (text.isEmpty()) {
-      text.append("=root");
-    }
-    if (text.length() > LONGEST_NAME) {
-      String digest = sha256(text.toString());
-      text.setLength(LONGEST_NAME - digest.length());
-      text.append("=cut=").append(digest);
-    }
-    return FOLDER + "/" + text + SUFFIX;
-  }
-
-  private static void escape(StringBuilder text, byte octet) {
-    char c = (char) (octet & 0xff);
-    if (c >= 'A' && c <= 'Z') {
-      text.append((char) (c + ('a' - 'A')));
-    } else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_') {
-      text.append(c);
-    } else {
-      text.append('=').append(HexFormat.of().withUpperCase().toHexDigits(octet));
-    }
-  }
-
-  private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(text.getBytes(StandardCharsets.US_ASCII)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this Java has no SHA-256", e);
-    }
+    return FOLDER + "/" + ZoneFileName.of(zone) + SUFFIX;
   }
 }

@@ -1,8 +1,10 @@
 package dev.zonekeeper.agent.home;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,40 @@ class ResyncMarkersTest {
 
     assertThat(later.losable()).containsExactlyInAnyOrder(ZONE, OTHER);
     assertThat(later.isSet(ZONE)).isTrue();
+  }
+
+  @Test
+  void theLongestNameCanBeMarked() throws IOException {
+    String label = "\\255".repeat(60);
+    Name longest = Name.fromString(String.join(".", label, label, label, label, "example."));
+
+    markers.set(longest);
+
+    ResyncMarkers later = new ResyncMarkers(folder);
+    assertThat(later.losable()).containsExactly(longest);
+    later.remove(longest);
+    assertThat(new ResyncMarkers(folder).isEmpty()).isTrue();
+  }
+
+  /** Earlier versions called the files otherwise. */
+  @Test
+  void theMarkIsWhatIsInTheFile() throws IOException {
+    Path old = Files.writeString(folder.resolve("a\\047b.example.zone"), OTHER + "\n");
+
+    ResyncMarkers later = new ResyncMarkers(folder);
+
+    assertThat(later.isSet(OTHER)).isTrue();
+    later.remove(OTHER);
+    assertThat(old).doesNotExist();
+  }
+
+  @Test
+  void aMarkThatNamesNoZoneIsRefused() throws IOException {
+    Files.writeString(folder.resolve("x.zone"), "..\n");
+
+    assertThatThrownBy(() -> new ResyncMarkers(folder))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("x.zone names no zone");
   }
 
   @Test
