@@ -16,7 +16,7 @@ public final class ZoneFileName {
    * The zone's name in lower case without the last dot, each byte that is not a letter, a digit, a
    * dash or an underscore as {@code =XX}: the same for equal names (RFC 4343), another for
    * different ones. ({@code %} and {@code $} have a meaning in the file option of newer BINDs.)
-   * Names too long for a file system are cut and end in a digest of the whole: at most 180
+   * Names too long for a file system are cut and end in a digest of the whole: at most 185
    * characters in all.
    */
   public static String of(Name zone) {
